@@ -1,0 +1,1 @@
+//! The newest scoreboards in memory, and the serialized answers made of them.

@@ -1,0 +1,1 @@
+//! A circuit breaker whose time is passed in: closed, open, half-open with a single probe.

@@ -1,0 +1,1 @@
+//! ESPN's scoreboards as games: requests, politeness, lenient decoding.

@@ -1,0 +1,31 @@
+//! The ports of the service: what crosses the boundary between its parts.
+
+mod observations;
+mod preferences;
+mod reports;
+mod scoreboards;
+
+use chrono::{DateTime, Utc};
+
+pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame};
+pub use preferences::{Preferences, PreferencesError, TeamPreferences};
+pub use reports::{
+    BreakerState, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport, StorageReport,
+};
+pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
+
+/// Where the time of day comes from. Tests pass their own.
+pub trait WallClock: Send + Sync {
+    /// The time of day now.
+    fn now(&self) -> DateTime<Utc>;
+}
+
+/// The clock of the operating system.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl WallClock for SystemClock {
+    fn now(&self) -> DateTime<Utc> {
+        Utc::now()
+    }
+}

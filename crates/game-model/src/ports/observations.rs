@@ -1,0 +1,62 @@
+//! Where observations are committed and remembered.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+
+use crate::{Game, League};
+
+/// What one poll of a league saw.
+#[derive(Debug, Clone)]
+pub struct Observation {
+    /// The league that was polled.
+    pub league: League,
+    /// When, by the corrected clock.
+    pub observed_at: DateTime<Utc>,
+    /// The games as they were then.
+    pub games: Vec<Arc<Game>>,
+}
+
+/// What became of an observation.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// Games of which a row was added to the history.
+    pub recorded: u64,
+    /// Games that equalled their last observation and added nothing.
+    pub unchanged: u64,
+    /// Lines queued for InfluxDB.
+    pub queued: u64,
+}
+
+/// A game and when it was last seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedGame {
+    /// The game as it was last seen.
+    pub game: Game,
+    /// When it was last seen to change.
+    pub observed_at: DateTime<Utc>,
+}
+
+/// Why an observation was not committed: nothing of it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct CommitError {
+    /// A sentence for people that says what to do.
+    pub message: String,
+}
+
+/// Where observations are committed. What was committed survives a crash.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait ObservationLog: Send + Sync {
+    /// Commits all of an observation, or nothing.
+    async fn commit(&self, observation: Observation) -> Result<Committed, CommitError>;
+
+    /// The league's games that start at `since` or later, or are not settled, as last seen, by their start.
+    async fn remembered(
+        &self,
+        league: League,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<RememberedGame>, CommitError>;
+}

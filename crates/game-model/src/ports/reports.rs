@@ -1,0 +1,138 @@
+//! What state the parts of the service are in. Reports are made from memory and never wait.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use crate::League;
+
+/// The state of all parts. Asking never waits and never calls out.
+#[cfg_attr(feature = "mock", mockall::automock)]
+pub trait StatusReport: Send + Sync {
+    /// How polling goes, per tracked league, in the order of the settings.
+    fn polls(&self) -> Vec<PollReport>;
+
+    /// How writing to InfluxDB goes; none while it is off.
+    fn influx(&self) -> Option<InfluxReport>;
+
+    /// How the embedded store is.
+    fn storage(&self) -> StorageReport;
+}
+
+/// How polling a league goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PollReport {
+    /// The league.
+    pub league: League,
+    /// When a scoreboard last came.
+    pub last_success: Option<DateTime<Utc>>,
+    /// Why the last attempt failed; none after a success.
+    pub last_error: Option<String>,
+    /// Attempts that failed since the last success.
+    pub consecutive_failures: u32,
+    /// Games of the league now in memory.
+    pub games: usize,
+    /// Time until the next poll is due.
+    pub next_poll_in: Duration,
+    /// Whether the first scoreboard was fetched or failed.
+    pub attempted: bool,
+    /// Requests to the source since midnight UTC.
+    pub requests_today: u64,
+    /// Attempts since the start by outcome: `ok`, or the kind of error.
+    pub attempts: Vec<(&'static str, u64)>,
+    /// Events that could not be read since the start.
+    pub unreadable_events: u64,
+    /// Observations that could not be committed since the start.
+    pub refused_observations: u64,
+    /// What a person should know or mend, in sentences.
+    pub reasons: Vec<String>,
+}
+
+/// How writing to InfluxDB goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InfluxReport {
+    /// Whether the last write, ping or query succeeded.
+    pub connected: bool,
+    /// The server's version, once it said it.
+    pub version: Option<String>,
+    /// The circuit breaker before the server.
+    pub breaker: BreakerState,
+    /// Transitions of the breaker since the start, by the state entered.
+    pub breaker_transitions: Vec<(BreakerState, u64)>,
+    /// Counts of points and batches.
+    pub stats: InfluxStats,
+    /// Retention as configured and as the server has it.
+    pub retention: RetentionReport,
+    /// What a person should know or mend, in sentences.
+    pub reasons: Vec<String>,
+}
+
+/// State of a circuit breaker.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum BreakerState {
+    /// Calls pass.
+    #[default]
+    Closed,
+    /// Calls are refused until the time is up.
+    Open,
+    /// One probe is let through.
+    HalfOpen,
+}
+
+impl BreakerState {
+    /// `closed`, `open` or `half_open`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Open => "open",
+            Self::HalfOpen => "half_open",
+        }
+    }
+}
+
+/// Counts of points and batches. `points_accepted = points_written + points_pending + points_dead_lettered`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct InfluxStats {
+    /// Lines ever queued.
+    pub points_accepted: u64,
+    /// Lines that the server took.
+    pub points_written: u64,
+    /// Lines that wait.
+    pub points_pending: u64,
+    /// Lines set aside with the server's reason.
+    pub points_dead_lettered: u64,
+    /// Bytes of line protocol that the server took, before compression.
+    pub bytes_written: u64,
+    /// Batches that the server took since the start.
+    pub batches_written: u64,
+    /// Attempts to write a batch that failed since the start.
+    pub batches_failed: u64,
+    /// When the server last took a batch.
+    pub last_write: Option<DateTime<Utc>>,
+    /// Why the last attempt failed; none after a success.
+    pub last_error: Option<String>,
+}
+
+/// Retention as configured and as the server has it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RetentionReport {
+    /// Days that the settings ask for.
+    pub configured_days: u32,
+    /// Days that the server keeps; none while unknown, 0 for ever.
+    pub actual_days: Option<u32>,
+}
+
+/// How the embedded store is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StorageReport {
+    /// Path of the database.
+    pub path: String,
+    /// Bytes on disk, the write-ahead log included.
+    pub bytes: u64,
+    /// Rows of history.
+    pub observations: u64,
+    /// The time of the oldest row.
+    pub oldest: Option<DateTime<Utc>>,
+    /// What a person should know or mend, in sentences.
+    pub reasons: Vec<String>,
+}

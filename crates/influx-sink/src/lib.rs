@@ -1,0 +1,1 @@
+//! Drains an outbox of line protocol into InfluxDB: batches, retry, circuit breaker.

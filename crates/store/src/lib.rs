@@ -1,0 +1,1 @@
+//! The embedded database: history of observations, outbox, dead letters, preferences.
