@@ -1,1 +1,12 @@
 //! ESPN's scoreboards as games: requests, politeness, lenient decoding.
+#![doc = include_str!("../README.md")]
+
+mod client;
+mod config;
+mod decode;
+
+pub use client::EspnClient;
+pub use config::{
+    ConfigError, DEFAULT_FIRST_BACKOFF, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, EspnConfig,
+};
+pub use decode::{DecodeError, Decoded, decode};

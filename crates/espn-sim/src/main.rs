@@ -1,0 +1,2 @@
+//! The program: a small ESPN on loopback.
+fn main() {}
