@@ -1,0 +1,57 @@
+//! Queueing history that was recorded while InfluxDB was off.
+
+use rusqlite::{Connection, OptionalExtension, Result};
+use tracing::info;
+
+use super::CHUNK;
+use crate::history::{Recorded, SELECT_RECORDED, recorded};
+use crate::writer::Batch;
+
+/// Notes the rows of history that nobody considered yet, and says whether any wait.
+///
+/// From here on every new row is queued by the commit that adds it, so that none is queued twice.
+pub(super) fn begin(db: &Connection) -> Result<bool> {
+    let transaction = db.unchecked_transaction()?;
+    transaction.execute_batch(
+        "INSERT INTO unqueued (first, last)
+         SELECT counters.queued_through + 1, newest.id
+         FROM counters, (SELECT max(id) AS id FROM observations) AS newest
+         WHERE newest.id > counters.queued_through;
+         UPDATE counters SET queued_through =
+         max(queued_through, (SELECT coalesce(max(id), 0) FROM observations));",
+    )?;
+    let waits = transaction.query_row("SELECT EXISTS (SELECT 1 FROM unqueued)", [], |row| row.get(0))?;
+    transaction.commit()?;
+    if waits {
+        info!("history that was not queued for InfluxDB is queued in the background");
+    }
+    Ok(waits)
+}
+
+/// Considers the next rows, oldest first, and says whether more may wait.
+pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<bool> {
+    let range = "SELECT first, last FROM unqueued ORDER BY first LIMIT 1";
+    let range = batch.db.prepare_cached(range)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let Some((first, last)): Option<(i64, i64)> = range.optional()? else {
+        return Ok(false);
+    };
+    let rows = rows(batch.db, first, last)?;
+    for row in &rows {
+        batch.queue(row.id, &row.point)?;
+    }
+    match rows.last() {
+        Some(row) if rows.len() == CHUNK && row.id < last => {
+            let sql = "UPDATE unqueued SET first = ?2 WHERE first = ?1";
+            batch.db.prepare_cached(sql)?.execute((first, row.id + 1))?;
+        }
+        _ => {
+            batch.db.prepare_cached("DELETE FROM unqueued WHERE first = ?1")?.execute([first])?;
+        }
+    }
+    Ok(true)
+}
+
+fn rows(db: &Connection, first: i64, last: i64) -> Result<Vec<Recorded>> {
+    let sql = format!("{SELECT_RECORDED} WHERE o.id BETWEEN ?1 AND ?2 ORDER BY o.id LIMIT {CHUNK}");
+    db.prepare_cached(&sql)?.query_map((first, last), recorded)?.collect()
+}

@@ -1,0 +1,76 @@
+//! Why the database could not be read or changed, in words for people.
+
+use std::path::Path;
+
+use game_model::{CommitError, PreferencesError};
+use outbox::OutboxError;
+use rusqlite::ErrorCode;
+
+/// Why a read or a write failed. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// A sentence that says what to do.
+    pub message: String,
+    /// Whether the file itself is damaged.
+    pub damage: bool,
+}
+
+impl Failure {
+    /// The store was closed, or its writer ended.
+    pub fn stopped() -> Self {
+        Self {
+            message: "the store is closed: nothing is kept until the service is restarted".into(),
+            damage: false,
+        }
+    }
+
+    /// What an error of SQLite means for the database at `path`.
+    pub fn of(path: &Path, error: &rusqlite::Error) -> Self {
+        let path = path.display();
+        let message = match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => format!(
+                "the disk that holds {path} is full: make room, nothing is kept until then; writing resumes by itself"
+            ),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => format!(
+                "the database {path} is damaged ({error}): restart the service, which sets a damaged file aside \
+                 and begins a new one"
+            ),
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
+                format!(
+                    "the database {path} can not be written ({error}): give the service the right to write it"
+                )
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => format!(
+                "the database {path} is locked by another program: end that program, writing resumes by itself"
+            ),
+            Some(ErrorCode::SystemIoFailure) => format!(
+                "the disk that holds {path} failed ({error}): look at the disk and at the system's log"
+            ),
+            _ => format!("the database {path} failed: {error}"),
+        };
+        Self { message, damage: is_damage(error) }
+    }
+}
+
+/// Whether the error says that the file's content is damaged.
+pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}
+
+impl From<Failure> for CommitError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}
+
+impl From<Failure> for OutboxError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}
+
+impl From<Failure> for PreferencesError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}

@@ -1,0 +1,111 @@
+//! The games, each as it was last seen.
+
+use chrono::{DateTime, Utc};
+use game_model::{Game, League, RememberedGame};
+use influx_schema::{from_nanoseconds, nanoseconds};
+use rusqlite::{Connection, Error, OptionalExtension, Result, named_params};
+use tracing::warn;
+
+/// What the table of games knows of a game.
+pub(crate) struct Known {
+    pub id: i64,
+    pub observed_at: i64,
+    /// Its newest row of history.
+    pub observation: i64,
+    /// The game as it was last seen, as JSON.
+    game: String,
+}
+
+pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
+    let sql = "SELECT id, observed_at, observation, game FROM games WHERE league = ?1 AND espn_id = ?2";
+    db.prepare_cached(sql)?
+        .query_row((game.league.key, &game.id.0), |row| {
+            Ok(Known {
+                id: row.get(0)?,
+                observed_at: row.get(1)?,
+                observation: row.get(2)?,
+                game: row.get(3)?,
+            })
+        })
+        .optional()
+}
+
+/// Adds a game whose first row of history is about to be added: [`update`] says the rest.
+pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
+    let sql = "INSERT INTO games (league, espn_id, start, settled, observed_at, observation, game)
+               VALUES (?1, ?2, 0, 0, 0, 0, '')";
+    let id = db.prepare_cached(sql)?.insert((game.league.key, &game.id.0))?;
+    Ok(Known { id, observed_at: 0, observation: 0, game: String::new() })
+}
+
+/// Keeps a game whose newest row of history is `observation`.
+pub(crate) fn update(
+    db: &Connection,
+    known: &Known,
+    game: &Game,
+    observed_at: i64,
+    observation: i64,
+) -> Result<()> {
+    write(db, known, &json(game)?, game, observed_at, observation)
+}
+
+/// Keeps what changed of a game that does not show in its history: records, colours, ...
+pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: i64) -> Result<()> {
+    let json = json(game)?;
+    if json == known.game {
+        return Ok(());
+    }
+    write(db, known, &json, game, observed_at, known.observation)
+}
+
+fn write(
+    db: &Connection,
+    known: &Known,
+    json: &str,
+    game: &Game,
+    observed_at: i64,
+    observation: i64,
+) -> Result<()> {
+    let sql = "UPDATE games SET start = :start, settled = :settled, observed_at = :observed_at,
+               observation = :observation, game = :game WHERE id = :id";
+    db.prepare_cached(sql)?.execute(named_params! {
+        ":id": known.id,
+        ":start": nanoseconds(game.start),
+        ":settled": game.status.is_settled(),
+        ":observed_at": observed_at,
+        ":observation": observation,
+        ":game": json,
+    })?;
+    Ok(())
+}
+
+fn json(game: &Game) -> Result<String> {
+    serde_json::to_string(game).map_err(|error| Error::ToSqlConversionFailure(error.into()))
+}
+
+/// The league's games that start at `since` or later, or are not settled, by their start.
+///
+/// What another version of the service wrote and this one can not read is left out, with a warning.
+pub(crate) fn remembered(
+    db: &Connection,
+    league: League,
+    since: DateTime<Utc>,
+) -> Result<Vec<RememberedGame>> {
+    let sql = "SELECT espn_id, observed_at, game FROM games
+               WHERE league = ?1 AND (start >= ?2 OR settled = 0) ORDER BY start, id";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query((league.key, nanoseconds(since)))?;
+    let mut remembered = Vec::new();
+    while let Some(row) = rows.next()? {
+        match serde_json::from_str(row.get_ref(2)?.as_str()?) {
+            Ok(game) => {
+                remembered.push(RememberedGame { game, observed_at: from_nanoseconds(row.get(1)?) });
+            }
+            Err(error) => {
+                let game: String = row.get(0)?;
+                warn!(%league, game, %error, "a game that the store keeps can not be read: it is left out");
+            }
+        }
+    }
+    Ok(remembered)
+}

@@ -1,0 +1,91 @@
+//! The lines that wait for InfluxDB, and those that it refused.
+
+use bytes::Bytes;
+use influx_schema::nanoseconds;
+use outbox::{Entry, EntryId, Rejection};
+use rusqlite::{Connection, OptionalExtension, Result};
+
+use crate::writer::{Batch, Work};
+
+/// Removes lines that were delivered.
+pub(crate) struct Acknowledge(pub Vec<EntryId>);
+
+/// Moves lines that were refused to the dead letters.
+pub(crate) struct SetAside(pub Vec<Rejection>);
+
+/// The oldest lines after `after`, at most `limit`.
+pub(crate) fn peek(db: &Connection, after: EntryId, limit: usize) -> Result<Vec<Entry>> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let mut statement =
+        db.prepare_cached("SELECT id, line FROM outbox WHERE id > ?1 ORDER BY id LIMIT ?2")?;
+    let entries = statement.query_map((after.0, limit), |row| {
+        Ok(Entry { id: EntryId(row.get(0)?), bytes: Bytes::from(row.get::<_, Vec<u8>>(1)?) })
+    })?;
+    entries.collect()
+}
+
+/// Appends a line to the queue.
+pub(crate) fn append(batch: &mut Batch<'_>, observation: Option<i64>, line: &[u8]) -> Result<()> {
+    let sql = "INSERT INTO outbox (observation, line) VALUES (?1, ?2)";
+    batch.counters.newest = batch.db.prepare_cached(sql)?.insert((observation, line))?;
+    batch.counters.accepted += 1;
+    batch.counters.pending_bytes += line.len() as u64;
+    Ok(())
+}
+
+impl Work for Acknowledge {
+    type Output = ();
+
+    fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
+        for (first, last) in runs(&self.0) {
+            let sql =
+                "SELECT count(*), coalesce(sum(length(line)), 0) FROM outbox WHERE id BETWEEN ?1 AND ?2";
+            let (lines, bytes): (u64, u64) = batch
+                .db
+                .prepare_cached(sql)?
+                .query_row((first, last), |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let sql = "DELETE FROM outbox WHERE id BETWEEN ?1 AND ?2";
+            batch.db.prepare_cached(sql)?.execute((first, last))?;
+            batch.counters.delivered += lines;
+            batch.counters.delivered_bytes += bytes;
+            batch.counters.pending_bytes = batch.counters.pending_bytes.saturating_sub(bytes);
+        }
+        Ok(())
+    }
+}
+
+impl Work for SetAside {
+    type Output = ();
+
+    fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
+        for Rejection { id, reason, server } in &self.0 {
+            let sql = "DELETE FROM outbox WHERE id = ?1 RETURNING observation, line";
+            let removed = batch
+                .db
+                .prepare_cached(sql)?
+                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            let Some((observation, line)): Option<(Option<i64>, Vec<u8>)> = removed else {
+                continue;
+            };
+            let sql = "INSERT INTO dead_letters (id, observation, line, reason, server, set_aside_at)
+                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+            let at = nanoseconds(batch.now);
+            batch.db.prepare_cached(sql)?.insert((id.0, observation, &line, reason, server, at))?;
+            batch.counters.set_aside += 1;
+            batch.counters.pending_bytes = batch.counters.pending_bytes.saturating_sub(line.len() as u64);
+        }
+        Ok(())
+    }
+}
+
+/// The ids as runs of consecutive ones: batches are acknowledged whole, so there are few.
+fn runs(ids: &[EntryId]) -> Vec<(i64, i64)> {
+    let mut ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.chunk_by(|a, b| a.checked_add(1) == Some(*b)).map(|run| (run[0], run[run.len() - 1])).collect()
+}
+
+#[cfg(test)]
+mod tests;

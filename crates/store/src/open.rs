@@ -1,0 +1,168 @@
+//! Opening the database: one service at a time, a damaged file set aside, older tables brought up to date.
+
+mod damage;
+mod directory;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Result};
+
+use crate::background::Background;
+use crate::config::StoreConfig;
+use crate::counters::Counters;
+use crate::failure::is_damage;
+use crate::schema;
+
+pub(crate) use damage::mark_damaged;
+
+/// Name of the database's file.
+const DATABASE: &str = "sports.db";
+
+/// Why the store was not opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// What should be the directory is something else.
+    #[error("the data directory {} is not a directory: choose another DATA_DIR", path.display())]
+    NotADirectory {
+        /// The path as configured.
+        path: PathBuf,
+    },
+    /// The directory, or the database in it, can not be made or written.
+    #[error("{} can not be written: give the service the right to write it, or choose another DATA_DIR", path.display())]
+    NotWritable {
+        /// The directory or file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: io::Error,
+    },
+    /// Another service uses the directory.
+    #[error(
+        "another service{} already uses the data directory {}: stop it, or choose another DATA_DIR",
+        holder.map(|pid| format!(" (process {pid})")).unwrap_or_default(), path.display()
+    )]
+    InUse {
+        /// The directory.
+        path: PathBuf,
+        /// The other's process id, where it could be read.
+        holder: Option<u32>,
+    },
+    /// A newer version of the service made the database.
+    #[error(
+        "the database {} has version {found} and this program knows versions up to {known}: \
+         install the newer program again, or choose another DATA_DIR", path.display()
+    )]
+    Newer {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+        /// The newest version that this program knows.
+        known: i32,
+    },
+    /// The file is a database of another program.
+    #[error("{} is a database of another program: move it away, or choose another DATA_DIR", path.display())]
+    Foreign {
+        /// The database.
+        path: PathBuf,
+    },
+    /// SQLite can not open it.
+    #[error("the database {} can not be opened", path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// The operating system refused the thread that writes.
+    #[error("the thread that writes the database can not be started")]
+    Thread {
+        /// What the operating system said.
+        source: io::Error,
+    },
+}
+
+/// An open database.
+pub(crate) struct Opened {
+    pub db: Connection,
+    pub path: PathBuf,
+    pub counters: Counters,
+    pub oldest: Option<i64>,
+    pub background: Background,
+    /// What a person should know, in sentences.
+    pub found: Vec<String>,
+    /// Holds the directory for as long as it lives.
+    pub lock: File,
+}
+
+/// Opens the database of the directory, and begins a new one where the old one is damaged.
+pub(crate) fn open(config: &StoreConfig, now: DateTime<Utc>) -> Result<Opened, OpenError> {
+    let lock = directory::claim(&config.dir)?;
+    let path = config.dir.join(DATABASE);
+    if path.is_dir() {
+        let source = io::Error::from(io::ErrorKind::IsADirectory);
+        return Err(OpenError::NotWritable { path, source });
+    }
+    let mut found = Vec::new();
+    found.extend(damage::set_aside_damaged_log(&path, now)?);
+    let open = match open_file(&path, config) {
+        Err(OpenError::Database { source, .. }) if is_damage(&source) => {
+            found.push(damage::set_aside(&path, now, &source)?);
+            open_file(&path, config)
+        }
+        outcome => outcome,
+    };
+    let (db, counters, oldest, background) = open?;
+    Ok(Opened { db, path, counters, oldest, background, found, lock })
+}
+
+/// What opening a file gives.
+type Parts = (Connection, Counters, Option<i64>, Background);
+
+fn open_file(path: &Path, config: &StoreConfig) -> Result<Parts, OpenError> {
+    let failed = |source| OpenError::Database { path: path.to_owned(), source };
+    let mut db = Connection::open(path).map_err(failed)?;
+    // Where opening fails, the log stays as it is beside the file.
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
+    check_owner(&db, path)?;
+    schema::set_up_writer(&db).map_err(failed)?;
+    damage::check(&db, path).map_err(failed)?;
+    schema::migrate(&mut db).map_err(failed)?;
+    let background = Background::begin(&db, config).map_err(failed)?;
+    let counters = Counters::load(&db).map_err(failed)?;
+    let oldest = "SELECT min(observed_at) FROM observations";
+    let oldest = db.query_row(oldest, [], |row| row.get(0)).map_err(failed)?;
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
+    Ok((db, counters, oldest, background))
+}
+
+/// Refuses a database that is not ours, that a newer program made, or that can only be read.
+fn check_owner(db: &Connection, path: &Path) -> Result<(), OpenError> {
+    let failed = |source| OpenError::Database { path: path.to_owned(), source };
+    let found = schema::version(db).map_err(failed)?;
+    let owner: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
+    let tables: u32 =
+        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+    if owner != schema::APPLICATION_ID && (owner != 0 || found != 0 || tables > 0) {
+        return Err(OpenError::Foreign { path: path.to_owned() });
+    }
+    let known = schema::known_version();
+    if found > known {
+        return Err(OpenError::Newer { path: path.to_owned(), found, known });
+    }
+    if db.is_readonly("main").map_err(failed)? {
+        let source = io::Error::from(io::ErrorKind::PermissionDenied);
+        return Err(OpenError::NotWritable { path: path.to_owned(), source });
+    }
+    Ok(())
+}
+
+/// The file beside the database whose name ends so: `sports.db-wal`.
+pub(crate) fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}

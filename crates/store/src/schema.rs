@@ -1,0 +1,76 @@
+//! The tables and their versions, and how a connection is set up.
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
+
+/// Each takes the database from one version to the next; the first makes it out of an empty file. A version that
+/// was released is never edited.
+pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_begin.sql")];
+
+/// Marks the file as this service's: `SpDa`.
+pub(crate) const APPLICATION_ID: i32 = 0x5370_4461;
+
+/// How long a connection waits for another program's lock.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Page cache of the writer. The operating system caches the file as well.
+const WRITER_CACHE_KIB: i32 = 1024;
+
+/// Page cache of a reader.
+const READER_CACHE_KIB: i32 = 256;
+
+/// The write-ahead log is cut back to this size once it was written into the database.
+const JOURNAL_SIZE_LIMIT: i64 = 8 << 20;
+
+/// Prepared statements that a connection keeps: all there are.
+const STATEMENTS: usize = 40;
+
+/// The version of the tables that this program makes and knows.
+pub(crate) fn known_version() -> i32 {
+    i32::try_from(MIGRATIONS.len()).unwrap_or(i32::MAX)
+}
+
+/// Sets up the connection that writes: what it commits is on the disk when the commit returns.
+pub(crate) fn set_up_writer(db: &Connection) -> Result<()> {
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.set_prepared_statement_cache_capacity(STATEMENTS);
+    db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
+    Ok(())
+}
+
+/// Opens a connection that only reads. It can be opened in any process, beside the one that writes.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+    let db = Connection::open_with_flags(
+        path,
+        OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+    )?;
+    db.busy_timeout(BUSY_TIMEOUT)?;
+    db.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
+    Ok(db)
+}
+
+/// The version of the tables: 0 for an empty file.
+pub(crate) fn version(db: &Connection) -> Result<i32> {
+    db.pragma_query_value(None, "user_version", |row| row.get(0))
+}
+
+/// Brings the tables to the version that this program knows, each step with its version in one transaction.
+pub(crate) fn migrate(db: &mut Connection) -> Result<()> {
+    let from = usize::try_from(version(db)?).unwrap_or(0);
+    for (done, migration) in MIGRATIONS.iter().enumerate().skip(from) {
+        let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        step.execute_batch(migration)?;
+        step.pragma_update(None, "application_id", APPLICATION_ID)?;
+        step.pragma_update(None, "user_version", i32::try_from(done + 1).unwrap_or(i32::MAX))?;
+        step.commit()?;
+    }
+    Ok(())
+}

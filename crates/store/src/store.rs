@@ -1,0 +1,148 @@
+//! The store as others see it: a cheap handle that implements the ports.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use game_model::{
+    CommitError, Committed, League, Observation, ObservationLog, Preferences, PreferencesError,
+    RememberedGame, StorageReport, TeamPreferences, WallClock,
+};
+use outbox::{Entry, EntryId, Outbox, OutboxError, Rejection, Totals};
+use tokio::sync::{mpsc, watch};
+
+use crate::config::StoreConfig;
+use crate::failure::Failure;
+use crate::games;
+use crate::history::Record;
+use crate::lines::{self, Acknowledge, SetAside};
+use crate::open::{OpenError, Opened, open};
+use crate::preferences::{self, SaveTeams};
+use crate::readers::Readers;
+use crate::writer::{Message, Request, WAITING_WRITES, Work, Writer};
+
+/// The embedded database of the service.
+///
+/// A cheap handle: clones are the same store. What a write answered is on the disk. Once every handle is dropped,
+/// what waits is committed and the database closed, without anybody waiting for it; [`Self::close`] waits.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    writes: mpsc::Sender<Message>,
+    readers: Arc<Readers>,
+    report: watch::Receiver<StorageReport>,
+    totals: watch::Receiver<Totals>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Store {
+    /// Opens the database of the directory, and holds the directory until it is closed.
+    ///
+    /// A damaged database is set aside and said in the reasons of [`Self::report`]. History that was recorded
+    /// while InfluxDB was off is queued in the background.
+    pub fn open(config: StoreConfig, clock: Arc<dyn WallClock>) -> Result<Self, OpenError> {
+        let Opened { db, path, counters, oldest, background, found, lock } = open(&config, clock.now())?;
+        let (report, reports) = watch::channel(StorageReport::default());
+        let (totals, all_totals) = watch::channel(counters.totals());
+        let (writes, messages) = mpsc::channel(WAITING_WRITES);
+        let readers = Arc::new(Readers::new(path.clone()));
+        let owner =
+            Writer { db, path, config, clock, counters, oldest, background, found, report, totals, lock };
+        owner.publish(None);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".into())
+            .spawn(|| owner.run(messages))
+            .map_err(|source| OpenError::Thread { source })?;
+        Ok(Self(Arc::new(Shared {
+            writes,
+            readers,
+            report: reports,
+            totals: all_totals,
+            thread: Mutex::new(Some(thread)),
+        })))
+    }
+
+    /// How the store is. From memory: never waits.
+    pub fn report(&self) -> StorageReport {
+        let mut report = self.0.report.borrow().clone();
+        if self.0.writes.is_closed() {
+            report.reasons.push(Failure::stopped().message);
+        }
+        report
+    }
+
+    /// Commits what waits, closes the database, and gives the directory free.
+    pub async fn close(self) {
+        // Refused only by a writer that already ended.
+        let _ = self.0.writes.send(Message::Close).await;
+        self.0.readers.close().await;
+        let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(thread) = thread {
+            // Both can only tell of a panic, which was printed when it happened.
+            let _ = tokio::task::spawn_blocking(|| thread.join()).await;
+        }
+    }
+
+    /// Has the writer do the work, and waits for its commit.
+    pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Output, Failure> {
+        let (request, outcome) = Request::new(work);
+        let sent = self.0.writes.send(Message::Write(Box::new(request))).await;
+        sent.map_err(|_| Failure::stopped())?;
+        outcome.await.map_err(|_| Failure::stopped())?
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.report().path).finish()
+    }
+}
+
+#[async_trait]
+impl ObservationLog for Store {
+    async fn commit(&self, observation: Observation) -> Result<Committed, CommitError> {
+        Ok(self.write(Record(observation)).await?)
+    }
+
+    async fn remembered(
+        &self,
+        league: League,
+        since: DateTime<Utc>,
+    ) -> Result<Vec<RememberedGame>, CommitError> {
+        Ok(self.0.readers.ask(move |db| games::remembered(db, league, since)).await?)
+    }
+}
+
+#[async_trait]
+impl Outbox for Store {
+    async fn peek(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, OutboxError> {
+        Ok(self.0.readers.ask(move |db| lines::peek(db, after, limit)).await?)
+    }
+
+    async fn acknowledge(&self, delivered: &[EntryId]) -> Result<(), OutboxError> {
+        Ok(self.write(Acknowledge(delivered.to_vec())).await?)
+    }
+
+    async fn set_aside(&self, rejected: &[Rejection]) -> Result<(), OutboxError> {
+        Ok(self.write(SetAside(rejected.to_vec())).await?)
+    }
+
+    fn totals(&self) -> watch::Receiver<Totals> {
+        self.0.totals.clone()
+    }
+}
+
+#[async_trait]
+impl Preferences for Store {
+    async fn teams(&self, user_id: &str) -> Result<TeamPreferences, PreferencesError> {
+        let user = user_id.to_owned();
+        Ok(self.0.readers.ask(move |db| preferences::teams(db, &user)).await?)
+    }
+
+    async fn save_teams(&self, user_id: &str, teams: TeamPreferences) -> Result<(), PreferencesError> {
+        Ok(self.write(SaveTeams { user: user_id.to_owned(), teams: teams.teams }).await?)
+    }
+}
