@@ -1,7 +1,7 @@
 //! The series of a game: measurement and tags, sorted and escaped.
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use game_model::{Game, Side};
 
