@@ -136,7 +136,9 @@ proptest! {
         let both = format!("{line}\n{line}\n");
         let parsed: Vec<_> = parse_lines(&both).map(|line| line.unwrap()).collect();
         prop_assert_eq!(parsed.len(), 2);
-        parsed.iter().for_each(|line| check(&game, &point, line));
+        for line in &parsed {
+            check(&game, &point, line);
+        }
     }
 
     #[test]
