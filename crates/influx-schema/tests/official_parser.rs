@@ -106,8 +106,7 @@ fn check(game: &Game, point: &Point, line: &ParsedLine<'_>) {
     let tags: BTreeMap<_, _> = tags.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
     assert_eq!(tags, expected_tags(game));
 
-    let text =
-        |value: &str| FieldValue::String(value.replace('\n', " ").as_str().to_owned().leak()[..].into());
+    let text = |value: &str| FieldValue::String(EscapedStr::CopiedValue(value.replace('\n', " ")));
     let mut expected = vec![
         ("away_score", FieldValue::I64(game.away.score.into())),
         ("home_score", FieldValue::I64(game.home.score.into())),
