@@ -10,7 +10,7 @@ use crate::config::StoreConfig;
 use crate::writer::Batch;
 
 /// Rows of a chunk: a few milliseconds, the longest that a commit waits for the work in the background.
-const CHUNK: usize = 500;
+pub(crate) const CHUNK: usize = 500;
 
 /// Between two looks for history that is too old.
 const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);

@@ -35,6 +35,7 @@ struct Shared {
     readers: Arc<Readers>,
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
+    pending_bytes: watch::Receiver<u64>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -47,10 +48,23 @@ impl Store {
         let Opened { db, path, counters, oldest, background, found, lock } = open(&config, clock.now())?;
         let (report, reports) = watch::channel(StorageReport::default());
         let (totals, all_totals) = watch::channel(counters.totals());
+        let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
         let readers = Arc::new(Readers::new(path.clone()));
-        let owner =
-            Writer { db, path, config, clock, counters, oldest, background, found, report, totals, lock };
+        let owner = Writer {
+            db,
+            path,
+            config,
+            clock,
+            counters,
+            oldest,
+            background,
+            found,
+            report,
+            totals,
+            pending_bytes,
+            lock,
+        };
         owner.publish(None);
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
@@ -61,6 +75,7 @@ impl Store {
             readers,
             report: reports,
             totals: all_totals,
+            pending_bytes: all_pending_bytes,
             thread: Mutex::new(Some(thread)),
         })))
     }
@@ -72,6 +87,11 @@ impl Store {
             report.reasons.push(Failure::stopped().message);
         }
         report
+    }
+
+    /// Bytes of the lines that wait for InfluxDB. From memory: never waits.
+    pub fn pending_bytes(&self) -> u64 {
+        *self.0.pending_bytes.borrow()
     }
 
     /// Commits what waits, closes the database, and gives the directory free.

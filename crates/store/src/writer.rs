@@ -47,6 +47,7 @@ pub(crate) struct Writer {
     pub found: Vec<String>,
     pub report: watch::Sender<StorageReport>,
     pub totals: watch::Sender<Totals>,
+    pub pending_bytes: watch::Sender<u64>,
     /// Held, and with it the lock, until the writer ends.
     pub lock: File,
 }
@@ -149,6 +150,7 @@ impl Writer {
     pub fn publish(&self, failure: Option<&Failure>) {
         let totals = self.counters.totals();
         self.totals.send_if_modified(|known| std::mem::replace(known, totals) != totals);
+        self.pending_bytes.send_replace(self.counters.pending_bytes);
         self.report.send_replace(StorageReport {
             path: self.path.display().to_string(),
             bytes: bytes_on_disk(&self.path),
