@@ -19,10 +19,10 @@ use crate::history::{Recorded, SELECT_RECORDED, recorded};
 use crate::writer::{Batch, Work};
 use crate::{OpenError, QueueConfig, Store, StoreConfig};
 
-pub const DAY: Duration = Duration::from_secs(86_400);
+pub const DAY: Duration = Duration::from_hours(24);
 
 /// InfluxDB is on and keeps two years.
-pub const ON: Option<QueueConfig> = Some(QueueConfig { retention: Duration::from_secs(730 * 86_400) });
+pub const ON: Option<QueueConfig> = Some(QueueConfig { retention: Duration::from_hours(730 * 24) });
 
 /// A clock that stands until it is told otherwise.
 pub struct TestClock(Mutex<DateTime<Utc>>);

@@ -1,1 +1,140 @@
-//! To come.
+//! One writer: what waits is committed together, and what fails fails alone.
+
+use std::sync::mpsc;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use game_model::{GameStatus, ObservationLog, Preferences, TeamPreferences};
+use outbox::{EntryId, Outbox};
+use rusqlite::Connection;
+
+use super::support::{ON, Place, Run, commits_in_log, game, totals, until, waiting};
+use crate::writer::{Batch, WAITING_WRITES};
+
+#[tokio::test]
+async fn what_waits_is_committed_together() {
+    let place = Place::new();
+    let store = place.open(ON);
+    place.observe(&store, &[game(0, GameStatus::Live)]).await;
+    let before = commits_in_log(&place.database());
+
+    let (release, held) = mpsc::channel::<()>();
+    let held = Mutex::new(held);
+    let blocked = store.write(Run(move |_: &mut Batch<'_>| {
+        let _ = held.lock().unwrap().recv();
+        Ok(())
+    }));
+    let games: Vec<_> = (0..WAITING_WRITES).map(|_| [game(0, GameStatus::Live)]).collect();
+    let commits = futures::future::join_all(games.iter().map(|game| store.commit(place.observation(game))));
+    // Polled in order: the writer is let go once all the others wait.
+    let let_go = async { drop(release) };
+    let (_, outcomes, ()) = futures::join!(blocked, commits, let_go);
+    assert!(outcomes.iter().all(Result::is_ok));
+    assert_eq!(totals(&store).accepted, 1 + WAITING_WRITES as u64);
+    let commits = commits_in_log(&place.database()) - before;
+    assert!(commits <= 3, "{WAITING_WRITES} writes took {commits} commits");
+    let times: Vec<_> = place.history().iter().map(|row| row.point.observed_at).collect();
+    assert!(times.is_sorted_by(|a, b| a < b), "in the order in which they came");
+}
+
+#[tokio::test]
+async fn what_fails_fails_alone_and_leaves_nothing_behind() {
+    let place = Place::new();
+    let store = place.open(ON);
+    let fails = Run(|batch: &mut Batch<'_>| {
+        batch.counters.accepted += 100;
+        batch.db.execute("INSERT INTO preferences VALUES ('half', '{}')", [])?;
+        batch.db.execute("INSERT INTO nowhere VALUES (1)", [])
+    });
+    let live = [game(1, GameStatus::Live)];
+    let (first, failed, last) = futures::join!(
+        store.commit(place.observation(&live)),
+        store.write(fails),
+        store.commit(place.observation(&live)),
+    );
+    assert!(first.is_ok() && last.is_ok());
+    assert!(failed.unwrap_err().message.contains("no such table"));
+    assert_eq!(totals(&store).accepted, 2);
+    assert_eq!(place.read::<u32>("SELECT count(*) FROM preferences"), 0);
+    assert_eq!(place.read::<u32>("SELECT accepted FROM counters"), 2);
+}
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_writing_resumes_by_itself() {
+    let place = Place::new();
+    let store = place.open(ON);
+    place.observe(&store, &[game(1, GameStatus::Live)]).await;
+    let limit = |pages: u32| {
+        Run(move |batch: &mut Batch<'_>| {
+            batch.db.pragma_update_and_check(None, "max_page_count", pages, |row| row.get::<_, u32>(0))
+        })
+    };
+    let pages = place.read::<u32>("PRAGMA page_count");
+    store.write(limit(pages)).await.unwrap();
+    let many: Vec<_> = (0..200).map(|id| game(id, GameStatus::Live)).collect();
+    let error = store.commit(place.observation(&many)).await.unwrap_err();
+    assert!(error.message.contains("is full: make room"), "{error}");
+    assert_eq!(store.report().reasons, [error.message]);
+    assert_eq!((totals(&store).accepted, store.report().observations), (1, 1), "nothing half-written");
+    assert_eq!(place.history().len(), 1);
+    assert_eq!(waiting(&store).await.len(), 1, "reads go on");
+
+    store.write(limit(1_000_000)).await.unwrap();
+    assert_eq!(place.observe(&store, &many).await.recorded, 200);
+    assert!(store.report().reasons.is_empty(), "and it is no longer said");
+    assert_eq!(place.read::<String>("PRAGMA integrity_check"), "ok");
+}
+
+#[tokio::test]
+async fn work_in_the_background_rests_on_a_full_disk_and_goes_on_afterwards() {
+    let place = Place::new();
+    let off = place.open(None);
+    let live: Vec<_> = (0..300).map(|id| game(id, GameStatus::Live)).collect();
+    place.observe(&off, &live).await;
+    off.close().await;
+    // What the fill needs is not there.
+    let other = Connection::open(place.database()).unwrap();
+    other.execute_batch("ALTER TABLE outbox RENAME TO hidden").unwrap();
+    let on = place.open(ON);
+    until(&on, "the failure is said", || !on.report().reasons.is_empty()).await;
+    other.execute_batch("ALTER TABLE hidden RENAME TO outbox").unwrap();
+    on.save_teams("anybody", TeamPreferences::default()).await.unwrap();
+    until(&on, "history is queued", || totals(&on).accepted == 300).await;
+    assert!(on.report().reasons.is_empty());
+}
+
+#[tokio::test]
+async fn a_writer_that_died_is_an_error_and_never_a_wait() {
+    let place = Place::new();
+    let store = place.open(ON);
+    let panic = store.write(Run(|_: &mut Batch<'_>| -> rusqlite::Result<()> { panic!("a test's panic") }));
+    assert!(panic.await.unwrap_err().message.starts_with("the store is closed"));
+    let live = [game(1, GameStatus::Live)];
+    let limit = Duration::from_secs(10);
+    let commit = tokio::time::timeout(limit, store.commit(place.observation(&live))).await;
+    assert!(commit.expect("no hang").is_err());
+    assert!(store.acknowledge(&[EntryId(1)]).await.is_err());
+    assert!(store.report().reasons[0].starts_with("the store is closed"));
+    tokio::time::timeout(limit, store.close()).await.expect("no hang");
+}
+
+#[tokio::test]
+async fn a_question_that_fails_does_not_spoil_the_next() {
+    let place = Place::new();
+    let store = place.open(ON);
+    let other = Connection::open(place.database()).unwrap();
+    other.execute_batch("ALTER TABLE outbox RENAME TO hidden").unwrap();
+    let error = store.peek(EntryId::START, 1).await.unwrap_err();
+    assert!(error.message.contains("no such table"), "{error}");
+    other.execute_batch("ALTER TABLE hidden RENAME TO outbox").unwrap();
+    assert!(store.peek(EntryId::START, 1).await.is_ok());
+}
+
+#[tokio::test]
+async fn many_ask_at_once() {
+    let place = Place::new();
+    let store = Arc::new(place.open(ON));
+    place.observe(&store, &[game(1, GameStatus::Live)]).await;
+    let answers = futures::future::join_all((0..50).map(|_| store.peek(EntryId::START, 1))).await;
+    assert!(answers.into_iter().all(|answer| answer.unwrap().len() == 1));
+}
