@@ -1,5 +1,8 @@
 //! Why the database could not be read or changed, in words for people.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use game_model::{CommitError, PreferencesError};
@@ -11,8 +14,19 @@ use rusqlite::ErrorCode;
 pub(crate) struct Failure {
     /// A sentence that says what to do.
     pub message: String,
-    /// Whether the file itself is damaged.
-    pub damage: bool,
+    /// What is at fault.
+    pub fault: Fault,
+}
+
+/// What is at fault when a read or a write fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    /// The content of the file.
+    Damage,
+    /// Another program that holds a lock: whoever tries next waits as long.
+    Locked,
+    /// Perhaps what was asked for, perhaps not.
+    Unknown,
 }
 
 impl Failure {
@@ -20,7 +34,7 @@ impl Failure {
     pub fn stopped() -> Self {
         Self {
             message: "the store is closed: nothing is kept until the service is restarted".into(),
-            damage: false,
+            fault: Fault::Unknown,
         }
     }
 
@@ -48,7 +62,12 @@ impl Failure {
             ),
             _ => format!("the database {path} failed: {error}"),
         };
-        Self { message, damage: is_damage(error) }
+        let fault = match error.sqlite_error_code() {
+            _ if is_damage(error) => Fault::Damage,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Fault::Locked,
+            _ => Fault::Unknown,
+        };
+        Self { message, fault }
     }
 }
 

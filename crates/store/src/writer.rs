@@ -20,7 +20,7 @@ pub(crate) use request::{Job, Request, Work};
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
-use crate::failure::Failure;
+use crate::failure::{Failure, Fault};
 use crate::open::mark_damaged;
 
 /// Writes that wait for the writer; whoever comes next waits outside.
@@ -87,7 +87,11 @@ impl Writer {
         match together {
             Ok(()) => jobs.into_iter().for_each(|job| job.answer(Ok(()))),
             // One of them may be the reason: each gets its own chance.
-            Err(_) if jobs.len() > 1 => jobs.into_iter().for_each(|job| self.write(vec![job])),
+            Err(failure) if jobs.len() > 1 && failure.fault != Fault::Locked => {
+                for job in jobs {
+                    self.write(vec![job]);
+                }
+            }
             Err(failure) => jobs.into_iter().for_each(|job| job.answer(Err(failure.clone()))),
         }
     }
@@ -116,7 +120,7 @@ impl Writer {
             Err(error) => {
                 let failure = Failure::of(&self.path, &error);
                 error!(reason = failure.message, "nothing was committed");
-                if failure.damage {
+                if failure.fault == Fault::Damage {
                     mark_damaged(&self.path);
                 }
                 self.publish(Some(&failure));

@@ -17,8 +17,8 @@ pub(super) fn begin(db: &Connection) -> Result<bool> {
          SELECT counters.queued_through + 1, newest.id
          FROM counters, (SELECT max(id) AS id FROM observations) AS newest
          WHERE newest.id > counters.queued_through;
-         UPDATE counters SET queued_through =
-         max(queued_through, (SELECT coalesce(max(id), 0) FROM observations));",
+         UPDATE counters SET queued_through = (SELECT max(id) FROM observations)
+         WHERE queued_through < (SELECT max(id) FROM observations);",
     )?;
     let waits = transaction.query_row("SELECT EXISTS (SELECT 1 FROM unqueued)", [], |row| row.get(0))?;
     transaction.commit()?;

@@ -4,6 +4,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
+use tracing::warn;
+
 use super::OpenError;
 
 /// Name of the file whose lock the service holds while it uses the directory.
@@ -37,7 +39,10 @@ pub(super) fn claim(dir: &Path) -> Result<File, OpenError> {
         }
         Err(TryLockError::Error(source)) => return Err(not_writable(source)),
     }
-    file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())).map_err(not_writable)?;
+    // The lock is what counts: a full disk is no reason not to start.
+    if let Err(error) = file.set_len(0).and_then(|()| writeln!(file, "{}", std::process::id())) {
+        warn!(%error, "a second service on {} will not be told who uses it", dir.display());
+    }
     Ok(file)
 }
 

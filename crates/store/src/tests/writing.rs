@@ -86,6 +86,25 @@ async fn a_full_disk_is_said_and_writing_resumes_by_itself() {
 }
 
 #[tokio::test]
+async fn another_programs_lock_is_said_and_waited_for_once() {
+    let place = Place::new();
+    let store = place.open(ON);
+    store.write(Run(|batch: &mut Batch<'_>| batch.db.busy_timeout(Duration::ZERO))).await.unwrap();
+    let other = Connection::open(place.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let live = [game(1, GameStatus::Live)];
+    let commits = (0..10).map(|_| store.commit(place.observation(&live)));
+    for outcome in futures::future::join_all(commits).await {
+        let error = outcome.unwrap_err();
+        assert!(error.message.contains("is locked by another program"), "{error}");
+    }
+    assert_eq!(store.report().reasons.len(), 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(place.observe(&store, &live).await.recorded, 1);
+    assert!(store.report().reasons.is_empty());
+}
+
+#[tokio::test]
 async fn work_in_the_background_rests_on_a_full_disk_and_goes_on_afterwards() {
     let place = Place::new();
     let off = place.open(None);
