@@ -56,6 +56,22 @@ async fn a_line_that_waits_is_never_pruned() {
 }
 
 #[tokio::test]
+async fn a_game_stays_as_long_as_a_line_of_it_waits() {
+    let place = Place::new();
+    let store = place.open_keeping(ON, Some(10 * DAY)).unwrap();
+    place.observe(&store, &[game(1, GameStatus::Live)]).await;
+    place.observe(&store, &[game(1, GameStatus::Finished), game(2, GameStatus::Finished)]).await;
+    place.clock.pass(TimeDelta::days(11));
+    store.acknowledge(&[EntryId(2), EntryId(3)]).await.unwrap();
+    until(&store, "the other game is pruned", || store.report().observations == 2).await;
+    assert_eq!(place.history().len(), 2, "both rows of the game can be read");
+    place.clock.pass(TimeDelta::hours(2));
+    store.acknowledge(&[EntryId(1)]).await.unwrap();
+    until(&store, "then it goes", || store.report().observations == 0).await;
+    assert_eq!((place.read::<u32>("SELECT count(*) FROM games"), store.report().oldest), (0, None));
+}
+
+#[tokio::test]
 async fn the_newest_row_of_a_game_to_come_stays() {
     let place = Place::new();
     let store = place.open_keeping(None, Some(10 * DAY)).unwrap();

@@ -1,6 +1,7 @@
 //! A clock, games and a folder for the tests.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -24,18 +25,26 @@ pub const DAY: Duration = Duration::from_hours(24);
 /// InfluxDB is on and keeps two years.
 pub const ON: Option<QueueConfig> = Some(QueueConfig { retention: Duration::from_hours(730 * 24) });
 
-/// A clock that stands until it is told otherwise.
-pub struct TestClock(Mutex<DateTime<Utc>>);
+/// A clock that stands until it is told otherwise, and counts how often it is looked at.
+pub struct TestClock {
+    now: Mutex<DateTime<Utc>>,
+    looks: AtomicUsize,
+}
 
 impl WallClock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
+        self.looks.fetch_add(1, Ordering::Relaxed);
+        *self.now.lock().unwrap()
     }
 }
 
 impl TestClock {
     pub fn pass(&self, time: TimeDelta) {
-        *self.0.lock().unwrap() += time;
+        *self.now.lock().unwrap() += time;
+    }
+
+    pub fn looks(&self) -> usize {
+        self.looks.load(Ordering::Relaxed)
     }
 }
 
@@ -47,8 +56,9 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
-        let now = "2026-11-24T15:00:00Z".parse().unwrap();
-        Self { clock: Arc::new(TestClock(Mutex::new(now))), folder: tempfile::tempdir().unwrap() }
+        let now = Mutex::new("2026-11-24T15:00:00Z".parse().unwrap());
+        let clock = Arc::new(TestClock { now, looks: AtomicUsize::new(0) });
+        Self { clock, folder: tempfile::tempdir().unwrap() }
     }
 
     pub fn dir(&self) -> PathBuf {
