@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use game_model::{Game, League, RememberedGame};
 use influx_schema::{from_nanoseconds, nanoseconds};
-use rusqlite::{Connection, Error, OptionalExtension, Result, named_params};
+use rusqlite::{Connection, Error, OptionalExtension, Result};
 use tracing::warn;
 
 /// What the table of games knows of a game.
@@ -12,19 +12,24 @@ pub(crate) struct Known {
     pub observed_at: i64,
     /// Its newest row of history.
     pub observation: i64,
+    start: i64,
+    settled: bool,
     /// The game as it was last seen, as JSON.
     game: String,
 }
 
 pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
-    let sql = "SELECT id, observed_at, observation, game FROM games WHERE league = ?1 AND espn_id = ?2";
+    let sql = "SELECT id, observed_at, observation, start, settled, game FROM games
+               WHERE league = ?1 AND espn_id = ?2";
     db.prepare_cached(sql)?
         .query_row((game.league.key, &game.id.0), |row| {
             Ok(Known {
                 id: row.get(0)?,
                 observed_at: row.get(1)?,
                 observation: row.get(2)?,
-                game: row.get(3)?,
+                start: row.get(3)?,
+                settled: row.get(4)?,
+                game: row.get(5)?,
             })
         })
         .optional()
@@ -32,10 +37,11 @@ pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
 
 /// Adds a game whose first row of history is about to be added: [`update`] says the rest.
 pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
+    let (start, settled) = (nanoseconds(game.start), game.status.is_settled());
     let sql = "INSERT INTO games (league, espn_id, start, settled, observed_at, observation, game)
-               VALUES (?1, ?2, 0, 0, 0, 0, '')";
-    let id = db.prepare_cached(sql)?.insert((game.league.key, &game.id.0))?;
-    Ok(Known { id, observed_at: 0, observation: 0, game: String::new() })
+               VALUES (?1, ?2, ?3, ?4, 0, 0, '')";
+    let id = db.prepare_cached(sql)?.insert((game.league.key, &game.id.0, start, settled))?;
+    Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: String::new() })
 }
 
 /// Keeps a game whose newest row of history is `observation`.
@@ -46,37 +52,23 @@ pub(crate) fn update(
     observed_at: i64,
     observation: i64,
 ) -> Result<()> {
-    write(db, known, &json(game)?, game, observed_at, observation)
+    let sql = "UPDATE games SET observed_at = ?2, observation = ?3, game = ?4 WHERE id = ?1";
+    db.prepare_cached(sql)?.execute((known.id, observed_at, observation, json(game)?))?;
+    // Apart, because they are indexed: naming them writes the indexes even where they stay as they are.
+    let (start, settled) = (nanoseconds(game.start), game.status.is_settled());
+    if (start, settled) != (known.start, known.settled) {
+        let sql = "UPDATE games SET start = ?2, settled = ?3 WHERE id = ?1";
+        db.prepare_cached(sql)?.execute((known.id, start, settled))?;
+    }
+    Ok(())
 }
 
 /// Keeps what changed of a game that does not show in its history: records, colours, ...
 pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: i64) -> Result<()> {
-    let json = json(game)?;
-    if json == known.game {
+    if json(game)? == known.game {
         return Ok(());
     }
-    write(db, known, &json, game, observed_at, known.observation)
-}
-
-fn write(
-    db: &Connection,
-    known: &Known,
-    json: &str,
-    game: &Game,
-    observed_at: i64,
-    observation: i64,
-) -> Result<()> {
-    let sql = "UPDATE games SET start = :start, settled = :settled, observed_at = :observed_at,
-               observation = :observation, game = :game WHERE id = :id";
-    db.prepare_cached(sql)?.execute(named_params! {
-        ":id": known.id,
-        ":start": nanoseconds(game.start),
-        ":settled": game.status.is_settled(),
-        ":observed_at": observed_at,
-        ":observation": observation,
-        ":game": json,
-    })?;
-    Ok(())
+    update(db, known, game, observed_at, known.observation)
 }
 
 fn json(game: &Game) -> Result<String> {
