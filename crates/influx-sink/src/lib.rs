@@ -1,1 +1,22 @@
 //! Drains an outbox of line protocol into InfluxDB: batches, retry, circuit breaker.
+#![doc = include_str!("../README.md")]
+
+mod batch;
+mod config;
+mod courier;
+mod failure;
+mod gate;
+mod pace;
+mod report;
+mod settle;
+mod sink;
+mod suspects;
+mod tempo;
+mod waiting;
+mod worker;
+
+pub use batch::MAX_BATCH_BYTES;
+pub use config::SinkConfig;
+pub use pace::MAX_RETRY_AFTER;
+pub use report::SinkReport;
+pub use sink::InfluxSink;

@@ -1,0 +1,89 @@
+//! The sink from outside.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use circuit_breaker::CircuitBreaker;
+use influx_client::LineWriter;
+use outbox::Outbox;
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::courier::Courier;
+use crate::gate::Gate;
+use crate::pace::pauses;
+use crate::report::Reporter;
+use crate::worker::Worker;
+use crate::{SinkConfig, SinkReport};
+
+/// Drains an outbox of line protocol into InfluxDB.
+///
+/// A line leaves the outbox only after the server took it, or refused it for good: whatever happens in between,
+/// it is sent again with the same bytes, which changes nothing on the server.
+pub struct InfluxSink {
+    config: SinkConfig,
+    outbox: Arc<dyn Outbox>,
+    writer: Arc<dyn LineWriter>,
+    breaker: CircuitBreaker,
+    reporter: Reporter,
+    random: fastrand::Rng,
+}
+
+impl InfluxSink {
+    /// A sink that does nothing until it runs.
+    pub fn new(config: SinkConfig, outbox: Arc<dyn Outbox>, writer: Arc<dyn LineWriter>) -> Self {
+        let breaker = CircuitBreaker::new(config.breaker);
+        let reporter = Reporter::new(breaker.state(), breaker.counts());
+        Self { config, outbox, writer, breaker, reporter, random: fastrand::Rng::new() }
+    }
+
+    /// Takes the time of day for the report from here instead of from the operating system.
+    #[must_use]
+    pub fn with_wall_clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.reporter.set_wall_clock(Box::new(now));
+        self
+    }
+
+    /// Makes the jitter repeatable.
+    #[must_use]
+    pub fn with_seed(mut self, seed: u64) -> Self {
+        self.random = fastrand::Rng::with_seed(seed);
+        self
+    }
+
+    /// What the sink says about itself, now and whenever it changes.
+    pub fn report(&self) -> watch::Receiver<SinkReport> {
+        self.reporter.subscribe()
+    }
+
+    /// Drains the outbox until it is told to stop; then sends what waits once more, unless the breaker is open, and
+    /// returns at the latest `flush_within` after it was told. What could not be sent stays in the outbox.
+    pub async fn run(self, stop: CancellationToken, flush_within: Duration) {
+        let totals = self.outbox.totals();
+        let deadline = async {
+            stop.cancelled().await;
+            tokio::time::sleep(flush_within).await;
+        };
+        let worker = Worker::new(
+            &self.config,
+            Courier {
+                outbox: self.outbox,
+                writer: self.writer,
+                gate: Gate::new(self.breaker, totals.clone(), self.reporter),
+                pauses: pauses(&self.config),
+                stop: stop.clone(),
+            },
+            totals.clone(),
+            self.random,
+        );
+        tokio::select! {
+            biased;
+            () = worker.work() => {}
+            () = deadline => tracing::warn!(
+                waiting = totals.borrow().pending,
+                "the last flush was cut off at its deadline; what waits is sent after the next start"
+            ),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! How much is sent at once.
+
+use crate::SinkConfig;
+
+/// How much is sent at once: all that is allowed while writes succeed, little after one has failed.
+///
+/// A server too slow for a large batch would time out on it for ever; growing from a small one finds what it can
+/// take, and a probe is a single small batch.
+#[derive(Debug)]
+pub(crate) struct Tempo {
+    smallest: usize,
+    largest: usize,
+    limit: usize,
+    parallel: usize,
+    cautious: bool,
+}
+
+impl Tempo {
+    pub fn new(config: &SinkConfig) -> Self {
+        let smallest = config.batch_size.get();
+        let largest = config.drain_batch_size.get().max(smallest);
+        Self { smallest, largest, limit: largest, parallel: 1, cautious: false }
+    }
+
+    /// How many lines go into a batch at most.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// How many batches may be in flight.
+    pub fn width(&self) -> usize {
+        if self.cautious { 1 } else { self.parallel }
+    }
+
+    /// The server takes so many writes at a time.
+    pub fn allow_parallel(&mut self, writes: usize) {
+        self.parallel = writes.max(1);
+    }
+
+    /// A batch was delivered.
+    pub fn grow(&mut self) {
+        self.cautious = false;
+        self.limit = self.limit.saturating_mul(2).min(self.largest);
+    }
+
+    /// A batch was not delivered.
+    pub fn slow_down(&mut self) {
+        self.cautious = true;
+        self.limit = self.smallest;
+    }
+}
