@@ -70,7 +70,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// SQLite can not open it.
-    #[error("the database {} can not be opened", path.display())]
+    #[error("the database {} can not be opened: look at the disk and at who may write there", path.display())]
     Database {
         /// The database.
         path: PathBuf,

@@ -6,6 +6,7 @@ mod tests;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 
 /// Each takes the database from one version to the next; the first makes it out of an empty file. A version that
@@ -39,6 +40,7 @@ pub(crate) fn known_version() -> i32 {
 pub(crate) fn set_up_writer(db: &Connection) -> Result<()> {
     db.busy_timeout(BUSY_TIMEOUT)?;
     db.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_plans(db)?;
     db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
@@ -53,8 +55,16 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )?;
     db.busy_timeout(BUSY_TIMEOUT)?;
+    keep_plans(&db)?;
     db.pragma_update(None, "cache_size", -READER_CACHE_KIB)?;
     Ok(db)
+}
+
+/// Has statements planned once. Without this guarantee SQLite looks at the values that are bound, and plans a
+/// cached statement anew each time they change.
+fn keep_plans(db: &Connection) -> Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// The version of the tables: 0 for an empty file.

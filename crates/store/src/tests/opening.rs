@@ -5,6 +5,7 @@ use std::sync::Arc;
 use game_model::{GameStatus, ObservationLog, SystemClock};
 use outbox::{EntryId, Outbox};
 use rusqlite::Connection;
+use rusqlite::config::DbConfig;
 
 use super::support::{ON, Place, game, totals, waiting};
 use crate::{OpenError, Store, StoreConfig};
@@ -76,18 +77,19 @@ async fn a_database_of_another_program_is_refused_and_left_alone() {
 }
 
 #[tokio::test]
-async fn settings_of_the_file_are_durable() {
+async fn settings_of_the_writer_are_durable() {
     let place = Place::new();
     let store = place.open(None);
     let settings = store
         .write(super::support::Run(|batch: &mut crate::writer::Batch<'_>| {
             let journal: String = batch.db.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
             let synchronous: i32 = batch.db.pragma_query_value(None, "synchronous", |row| row.get(0))?;
-            Ok((journal, synchronous))
+            let keeps_plans = batch.db.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG)?;
+            Ok((journal, synchronous, keeps_plans))
         }))
         .await
         .unwrap();
-    assert_eq!(settings, ("wal".to_owned(), 2), "2 is FULL");
+    assert_eq!(settings, ("wal".to_owned(), 2, true), "2 is FULL");
 }
 
 #[tokio::test]
