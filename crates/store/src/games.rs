@@ -15,7 +15,7 @@ pub(crate) struct Known {
     start: i64,
     settled: bool,
     /// The game as it was last seen, as JSON.
-    game: String,
+    game: Vec<u8>,
 }
 
 pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
@@ -29,7 +29,7 @@ pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
                 observation: row.get(2)?,
                 start: row.get(3)?,
                 settled: row.get(4)?,
-                game: row.get(5)?,
+                game: row.get_ref(5)?.as_bytes()?.to_owned(),
             })
         })
         .optional()
@@ -41,7 +41,7 @@ pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
     let sql = "INSERT INTO games (league, espn_id, start, settled, observed_at, observation, game)
                VALUES (?1, ?2, ?3, ?4, 0, 0, '')";
     let id = db.prepare_cached(sql)?.insert((game.league.key, &game.id.0, start, settled))?;
-    Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: String::new() })
+    Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: Vec::new() })
 }
 
 /// Keeps a game whose newest row of history is `observation`.
@@ -65,7 +65,7 @@ pub(crate) fn update(
 
 /// Keeps what changed of a game that does not show in its history: records, colours, ...
 pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: i64) -> Result<()> {
-    if json(game)? == known.game {
+    if json(game)?.as_bytes() == known.game {
         return Ok(());
     }
     update(db, known, game, observed_at, known.observation)
@@ -89,7 +89,7 @@ pub(crate) fn remembered(
     let mut rows = statement.query((league.key, nanoseconds(since)))?;
     let mut remembered = Vec::new();
     while let Some(row) = rows.next()? {
-        match serde_json::from_str(row.get_ref(2)?.as_str()?) {
+        match serde_json::from_slice(row.get_ref(2)?.as_bytes()?) {
             Ok(game) => {
                 remembered.push(RememberedGame { game, observed_at: from_nanoseconds(row.get(1)?) });
             }

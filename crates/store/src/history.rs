@@ -2,7 +2,9 @@
 
 use game_model::{Committed, Game, GameStatus, Observation, PeriodField};
 use influx_schema::{Point, RUN_OF_CORRECTIONS, nanoseconds};
-use rusqlite::{Connection, OptionalExtension, Result, Row, named_params};
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params};
+
+use tracing::error;
 
 use crate::games;
 use crate::writer::{Batch, Work};
@@ -157,7 +159,24 @@ fn venue_id(db: &Connection, name: &str) -> Result<i64> {
 }
 
 fn by_id(db: &Connection, id: i64) -> Result<Option<Recorded>> {
-    db.prepare_cached(&format!("{SELECT_RECORDED} WHERE o.id = ?1"))?.query_row([id], recorded).optional()
+    let sql = format!("{SELECT_RECORDED} WHERE o.id = ?1");
+    let row = db.prepare_cached(&sql)?.query_row([id], |row| readable(id, recorded(row))).optional()?;
+    Ok(row.flatten())
+}
+
+/// The row; none where its values can not be read any more, so that one damaged row does not stop the others.
+pub(crate) fn readable(id: i64, row: Result<Recorded>) -> Result<Option<Recorded>> {
+    match row {
+        Err(
+            error @ (Error::Utf8Error(..)
+            | Error::FromSqlConversionFailure(..)
+            | Error::InvalidColumnType(..)),
+        ) => {
+            error!(id, %error, "a row of history is damaged: it is passed over");
+            Ok(None)
+        }
+        row => row.map(Some),
+    }
 }
 
 /// Reads a row of [`SELECT_RECORDED`]. The bytes of the point depend on nothing else.

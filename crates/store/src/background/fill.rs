@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use tracing::info;
 
 use super::CHUNK;
-use crate::history::{Recorded, SELECT_RECORDED, recorded};
+use crate::history::{Recorded, SELECT_RECORDED, readable, recorded};
 use crate::writer::Batch;
 
 /// Notes the rows of history that nobody considered yet, and says whether any wait.
@@ -36,13 +36,13 @@ pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<bool> {
         return Ok(false);
     };
     let rows = rows(batch.db, first, last)?;
-    for row in &rows {
+    for row in rows.iter().filter_map(|(_, row)| row.as_ref()) {
         batch.queue(row.id, &row.point)?;
     }
     match rows.last() {
-        Some(row) if rows.len() == CHUNK && row.id < last => {
+        Some((id, _)) if rows.len() == CHUNK && *id < last => {
             let sql = "UPDATE unqueued SET first = ?2 WHERE first = ?1";
-            batch.db.prepare_cached(sql)?.execute((first, row.id + 1))?;
+            batch.db.prepare_cached(sql)?.execute((first, id + 1))?;
         }
         _ => {
             batch.db.prepare_cached("DELETE FROM unqueued WHERE first = ?1")?.execute([first])?;
@@ -51,7 +51,13 @@ pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<bool> {
     Ok(true)
 }
 
-fn rows(db: &Connection, first: i64, last: i64) -> Result<Vec<Recorded>> {
+/// The next rows with their ids; no row where it can not be read.
+fn rows(db: &Connection, first: i64, last: i64) -> Result<Vec<(i64, Option<Recorded>)>> {
     let sql = format!("{SELECT_RECORDED} WHERE o.id BETWEEN ?1 AND ?2 ORDER BY o.id LIMIT {CHUNK}");
-    db.prepare_cached(&sql)?.query_map((first, last), recorded)?.collect()
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map((first, last), |row| {
+        let id = row.get(0)?;
+        Ok((id, readable(id, recorded(row))?))
+    })?;
+    rows.collect()
 }

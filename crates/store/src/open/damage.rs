@@ -33,14 +33,18 @@ fn mark(path: &Path) -> PathBuf {
     beside(path, ".damaged")
 }
 
-/// Checks a file that is small, or in which damage was found while the service ran. Others are checked as far as
-/// opening reads them, so that a start takes no longer the more history there is.
+/// Checks a file that is small, or, thoroughly, one in which damage was found while the service ran. Others are
+/// checked as far as opening reads them, so that a start takes no longer the more history there is.
 pub(super) fn check(db: &Connection, path: &Path) -> Result<()> {
     let size = fs::metadata(path).map_or(0, |file| file.len());
-    if size > ALWAYS_CHECKED && !mark(path).exists() {
+    let check = if mark(path).exists() {
+        "PRAGMA integrity_check(1)"
+    } else if size <= ALWAYS_CHECKED {
+        "PRAGMA quick_check(1)"
+    } else {
         return Ok(());
-    }
-    let finding: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    };
+    let finding: String = db.query_row(check, [], |row| row.get(0))?;
     if finding == "ok" {
         // What was found was passing: a disk that could not be read, perhaps.
         let _ = fs::remove_file(mark(path));

@@ -5,7 +5,7 @@ use std::io::{Seek, SeekFrom, Write};
 
 use game_model::{GameStatus, ObservationLog};
 
-use super::support::{ON, Place, Run, game, totals, waiting};
+use super::support::{ON, Place, Run, game, totals, until, waiting};
 use crate::open::mark_damaged;
 use crate::writer::Batch;
 
@@ -130,4 +130,46 @@ async fn damage_that_was_passing_is_forgotten() {
     let store = place.open(ON);
     assert_eq!((store.report().observations, store.report().reasons), (200, vec![]));
     assert!(!place.dir().join("sports.db.damaged").exists());
+}
+
+#[tokio::test]
+async fn a_damaged_row_does_not_stop_the_others() {
+    let place = Place::new();
+    let off = place.open(None);
+    let games: Vec<_> = (0..3).map(|id| game(id, GameStatus::Finished)).collect();
+    place.observe(&off, &games).await;
+    off.write(Run(|batch: &mut Batch<'_>| {
+        batch.db.execute_batch(
+            "UPDATE games SET game = CAST(x'7bff7d' AS TEXT) WHERE espn_id = '1';
+             UPDATE series SET text = CAST(x'6eff' AS TEXT) WHERE id = 2",
+        )
+    }))
+    .await
+    .unwrap();
+    assert_eq!(off.remembered("nfl".parse().unwrap(), games[0].start).await.unwrap().len(), 2);
+    off.close().await;
+
+    let on = place.open(ON);
+    until(&on, "what can be read is queued", || totals(&on).accepted == 2).await;
+    let committed = place.observe(&on, &games).await;
+    assert_eq!((committed.recorded, committed.unchanged), (1, 2), "the damaged one is recorded anew");
+    assert!(on.report().reasons.is_empty());
+    assert_eq!(on.remembered("nfl".parse().unwrap(), games[0].start).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn an_index_that_lost_its_row_is_found_after_damage_was_seen() {
+    let place = filled().await;
+    let file = rusqlite::Connection::open(place.database()).unwrap();
+    // An index of a table that says the opposite of the table: a quick check does not see it.
+    file.execute_batch(
+        "PRAGMA writable_schema = ON;
+         UPDATE sqlite_schema SET sql = 'CREATE INDEX observations_by_time ON observations (timestamp + 1)'
+         WHERE name = 'observations_by_time'",
+    )
+    .unwrap();
+    drop(file);
+    place.open(ON).close().await;
+    mark_damaged(&place.database());
+    begins_anew(&place).await;
 }
