@@ -27,10 +27,10 @@ pub(crate) struct Counters {
 impl Counters {
     pub fn load(db: &Connection) -> Result<Self> {
         let newest = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'";
-        let newest = db.query_row(newest, [], |row| row.get(0))?;
+        let newest = db.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
         let sql = "SELECT accepted, delivered, set_aside, delivered_bytes, pending_bytes, observations, queued_through
                    FROM counters WHERE only = 1";
-        db.query_row(sql, [], |row| {
+        db.prepare_cached(sql)?.query_row([], |row| {
             Ok(Self {
                 accepted: row.get(0)?,
                 delivered: row.get(1)?,

@@ -134,16 +134,18 @@ impl Writer {
         work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
     ) -> Result<(Counters, Option<i64>)> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Read anew: a command beside the service may have changed them.
+        let before = Counters::load(&transaction)?;
         let mut batch = Batch {
             db: &transaction,
             now: self.clock.now(),
             config: &self.config,
-            counters: self.counters,
+            counters: before,
             oldest: self.oldest,
         };
         work(&mut batch)?;
         let (counters, oldest) = (batch.counters, batch.oldest);
-        if counters != self.counters {
+        if counters != before {
             counters.save(&transaction)?;
         }
         transaction.commit()?;

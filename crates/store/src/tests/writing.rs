@@ -86,6 +86,25 @@ async fn a_full_disk_is_said_and_writing_resumes_by_itself() {
 }
 
 #[tokio::test]
+async fn a_command_beside_the_service_may_change_what_waits() {
+    let place = Place::new();
+    let store = place.open(ON);
+    let live = [game(1, GameStatus::Live)];
+    place.observe(&store, &live).await;
+    let other = Connection::open(place.database()).unwrap();
+    other
+        .execute_batch(
+            "BEGIN; INSERT INTO outbox (line) VALUES (x'6161');
+             UPDATE counters SET accepted = accepted + 1, pending_bytes = pending_bytes + 2; COMMIT",
+        )
+        .unwrap();
+    place.observe(&store, &live).await;
+    let after = totals(&store);
+    assert_eq!((after.accepted, after.pending, after.newest), (3, 3, EntryId(3)));
+    assert_eq!(waiting(&store).await.len(), 3);
+}
+
+#[tokio::test]
 async fn another_programs_lock_is_said_and_waited_for_once() {
     let place = Place::new();
     let store = place.open(ON);
