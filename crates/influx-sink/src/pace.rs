@@ -12,10 +12,10 @@ use crate::SinkConfig;
 use crate::failure::Failure;
 
 /// The longest `Retry-After` that is honoured. A server or proxy that says more is asked again after this.
-pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(10 * 60);
+pub const MAX_RETRY_AFTER: Duration = Duration::from_mins(10);
 
 /// As good as never, and no overflow.
-const FAR: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+const FAR: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// The pauses between retries, without an end.
 pub(crate) fn pauses(config: &SinkConfig) -> ExponentialBuilder {

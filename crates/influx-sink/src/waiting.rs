@@ -54,10 +54,10 @@ impl Waiting {
     /// The exact time at which a line came while others were being sent is not known; it counts from the last
     /// look at the outbox, so that no line waits longer than it should.
     pub async fn due(&mut self) {
+        let mut changed = self.totals.has_changed().unwrap_or(false);
         let mut known_since = self.looked_at;
         let mut flush_at = None;
         loop {
-            let changed = self.totals.has_changed().unwrap_or(false);
             let pending = self.totals.borrow_and_update().pending;
             match pending {
                 0 => flush_at = None,
@@ -71,6 +71,7 @@ impl Waiting {
                 () = changed_again(&mut self.totals) => {}
                 () = at(flush_at) => return,
             }
+            changed = true;
             known_since = Instant::now();
         }
     }
@@ -79,7 +80,7 @@ impl Waiting {
 /// Waits for the totals to change; for ever once nobody is left to change them.
 async fn changed_again(totals: &mut watch::Receiver<Totals>) {
     if totals.changed().await.is_err() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -61,12 +61,11 @@ impl Worker {
         });
         self.courier.reporter().retry_at(retry_at);
         let due = async {
-            match retry_at {
-                Some(at) => sleep_until(at).await,
-                None => {
-                    self.pace.reset();
-                    self.waiting.due().await;
-                }
+            if let Some(at) = retry_at {
+                sleep_until(at).await;
+            } else {
+                self.pace.reset();
+                self.waiting.due().await;
             }
         };
         tokio::select! {
@@ -118,7 +117,8 @@ impl Worker {
                 }
             }
             match in_flight.next().await {
-                Some(Ok(())) => self.tempo.grow(),
+                Some(Ok(())) if outcome.is_ok() => self.tempo.grow(),
+                Some(Ok(())) => {}
                 Some(Err(failure)) => {
                     more = false;
                     self.tempo.slow_down();

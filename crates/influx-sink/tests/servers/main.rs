@@ -1,0 +1,2 @@
+//! Servers.
+fn main() {}
