@@ -1,1 +1,20 @@
 //! Decides when a league is asked, publishes what came to the cache, commits it to the store.
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod collector;
+mod committer;
+mod config;
+mod describe;
+mod hint;
+mod league_task;
+mod look;
+mod schedule;
+mod slates;
+mod status;
+#[cfg(test)]
+mod test_support;
+mod window;
+
+pub use collector::{Collector, CollectorHandle};
+pub use config::CollectorConfig;

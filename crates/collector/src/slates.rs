@@ -1,0 +1,131 @@
+//! The slates of one league: what each showed, and which one is to be asked next. No I/O; time is passed in.
+
+mod answer;
+mod due;
+mod merge;
+mod retention;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use game_model::{GameId, League, Slate, SlateId};
+use tokio::time::Instant;
+
+use crate::CollectorConfig;
+use crate::look::Look;
+use crate::schedule::{Pace, Role, pace};
+use crate::window::{is_past, wanted};
+
+pub(crate) use due::Next;
+
+/// The slates of one league.
+///
+/// Each game is kept once, as its newest look; a slate is a list of ids. A game stands on the slate that showed it
+/// last, so that one which moved, or which two slates show, is served once.
+pub(crate) struct Slates {
+    league: League,
+    config: CollectorConfig,
+    /// Which of the slates ESPN shows by default; none before the first answer, or where it did not say.
+    current: Option<SlateId>,
+    /// Whether named slates may be asked: not before it is known which of them is the current one.
+    current_is_known: bool,
+    entries: BTreeMap<Option<SlateId>, Entry>,
+    looks: HashMap<GameId, Look>,
+    weeks: Vec<(SlateId, DateTime<Utc>)>,
+    /// When slates that were never asked became due.
+    opened: Instant,
+    /// When the newest attempt for the current slate ended.
+    current_attempt: Option<Instant>,
+    /// When the newest attempt for a slate on which nothing happens ended.
+    idle_attempt: Option<Instant>,
+    /// No slate of the league is to be asked before.
+    left_alone_until: Instant,
+    /// The slates ahead that were not asked since are due: a game is missing.
+    search_at: Option<Instant>,
+}
+
+/// One slate.
+#[derive(Debug, Default)]
+struct Entry {
+    /// Its games in ESPN's order.
+    ids: Vec<GameId>,
+    answered: Option<Answered>,
+    /// Not to be asked before, as the newest attempt failed.
+    retry_at: Option<Instant>,
+    /// The events of the newest answer that could not be read.
+    problems: Vec<String>,
+}
+
+/// The newest answer of a slate.
+#[derive(Debug, Clone, Copy)]
+struct Answered {
+    at: Instant,
+    observed_at: DateTime<Utc>,
+    max_age: Duration,
+    /// From -1 to 1.
+    jitter: f64,
+}
+
+impl Slates {
+    /// No slate is known; the current one is due at once.
+    pub(crate) fn new(league: League, config: CollectorConfig, now: Instant) -> Self {
+        Self {
+            league,
+            config,
+            current: None,
+            current_is_known: false,
+            entries: BTreeMap::from([(None, Entry::default())]),
+            looks: HashMap::new(),
+            weeks: Vec::new(),
+            opened: now,
+            current_attempt: None,
+            idle_attempt: None,
+            left_alone_until: now,
+            search_at: None,
+        }
+    }
+
+    /// The events that could not be read on the newest answers.
+    pub(crate) fn problems(&self) -> impl Iterator<Item = &str> {
+        self.entries.values().flat_map(|entry| &entry.problems).map(String::as_str)
+    }
+
+    /// The slates that cover the days to look after.
+    fn wanted(&self, now: DateTime<Utc>) -> Vec<SlateId> {
+        wanted(self.league.slate, &self.weeks, self.current, now)
+    }
+
+    fn role(&self, key: Option<SlateId>, wanted: &[SlateId], now: DateTime<Utc>) -> Role {
+        match key {
+            key if key == self.current => Role::Current,
+            Some(id) if is_past(id, &self.weeks, self.current, now) => Role::Past,
+            Some(id) if wanted.contains(&id) => Role::Ahead,
+            _ => Role::Beyond,
+        }
+    }
+
+    fn pace(&self, key: Option<SlateId>, role: Role, now: DateTime<Utc>) -> Pace {
+        pace(role, self.standing(key), now, &self.config)
+    }
+
+    /// The games that stand on a slate, in ESPN's order.
+    fn standing(&self, key: Option<SlateId>) -> impl Iterator<Item = &Look> {
+        let ids = self.entries.get(&key).map(|entry| entry.ids.as_slice()).unwrap_or_default();
+        ids.iter().filter_map(|id| self.looks.get(id)).filter(move |look| look.slate == key)
+    }
+
+    /// How a slate is asked for; none for one that has no name and is not the current one any more.
+    fn question(&self, key: Option<SlateId>) -> Option<Slate> {
+        if key == self.current { Some(Slate::Current) } else { key.map(Slate::Named) }
+    }
+
+    fn key(&self, asked: Slate) -> Option<SlateId> {
+        match asked {
+            Slate::Current => self.current,
+            Slate::Named(id) => Some(id),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! What an answer changes.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use game_model::{Change, Game, GameId, GameStatus, Scoreboard, Slate, SlateId, changes};
+use tokio::time::Instant;
+
+use super::{Answered, Entry, Slates};
+use crate::look::{Look, home_slate};
+
+/// A game that left its slate is served for so long, while it is looked for elsewhere.
+pub(crate) const MISSING_KEPT: TimeDelta = TimeDelta::minutes(10);
+
+/// What one answer showed.
+#[derive(Debug, Default)]
+pub(crate) struct Sight {
+    /// The slate that the answer is about.
+    pub(crate) slate: Option<SlateId>,
+    /// The games of the answer, each once, in ESPN's order.
+    pub(crate) games: Vec<Arc<Game>>,
+    /// What changed, in the order of the games.
+    pub(crate) changes: Vec<(Arc<Game>, Change)>,
+    /// The games that are not over and left their slate with this answer.
+    pub(crate) missing: Vec<Arc<Game>>,
+}
+
+impl Slates {
+    /// Takes in an answer. `jitter` from -1 to 1.
+    pub(crate) fn answered(
+        &mut self,
+        asked: Slate,
+        board: &Scoreboard,
+        observed_at: DateTime<Utc>,
+        at: Instant,
+        jitter: f64,
+    ) -> Sight {
+        self.attempted(asked, observed_at, at);
+        if !board.weeks.is_empty() {
+            self.weeks.clone_from(&board.weeks);
+        }
+        let key = self.file_under(asked, board);
+        let mut sight = Sight { slate: key, ..Sight::default() };
+        let mut ids: Vec<GameId> = Vec::with_capacity(board.games.len());
+        let mut seen: HashSet<&GameId> = HashSet::with_capacity(board.games.len());
+        for game in board.games.iter().filter(|game| seen.insert(&game.id)) {
+            let game = self.look_at(game, key, observed_at, &mut sight.changes);
+            ids.push(game.id.clone());
+            sight.games.push(game);
+        }
+        let carried = self.carry(key, &seen, board, observed_at, &mut sight.missing);
+        ids.extend(carried);
+        if !sight.missing.is_empty() {
+            self.search(at);
+        }
+        let answered = Answered { at, observed_at, max_age: board.max_age, jitter };
+        let problems: BTreeSet<String> = board.problems.iter().map(ToString::to_string).collect();
+        let entry =
+            Entry { ids, answered: Some(answered), retry_at: None, problems: problems.into_iter().collect() };
+        self.entries.insert(key, entry);
+        sight
+    }
+
+    /// The slate that an answer is about. An answer to the question for the current slate tells which one that is.
+    fn file_under(&mut self, asked: Slate, board: &Scoreboard) -> Option<SlateId> {
+        match asked {
+            Slate::Named(id) => Some(id),
+            Slate::Current => {
+                self.current_is_known = true;
+                self.current = board.slate.or_else(|| board.games.first().and_then(home_slate));
+                self.current
+            }
+        }
+    }
+
+    /// Makes this the newest look at the game, and tells what changed since the one before.
+    fn look_at(
+        &mut self,
+        game: &Game,
+        slate: Option<SlateId>,
+        observed_at: DateTime<Utc>,
+        found: &mut Vec<(Arc<Game>, Change)>,
+    ) -> Arc<Game> {
+        let previous = self.looks.get(&game.id);
+        let same = previous.filter(|look| *look.game == *game);
+        let game = same.map_or_else(|| Arc::new(game.clone()), |look| Arc::clone(&look.game));
+        let changed_at = same.map_or(observed_at, |look| look.changed_at);
+        let changes = changes(previous.map(|look| look.game.as_ref()), &game);
+        found.extend(changes.into_iter().map(|change| (Arc::clone(&game), change)));
+        let look = Look { game: Arc::clone(&game), observed_at, changed_at, slate, missing_since: None };
+        self.looks.insert(game.id.clone(), look);
+        game
+    }
+
+    /// The games that stand on the slate and stay there although the answer does not show them.
+    fn carry(
+        &mut self,
+        key: Option<SlateId>,
+        seen: &HashSet<&GameId>,
+        board: &Scoreboard,
+        now: DateTime<Utc>,
+        missing: &mut Vec<Arc<Game>>,
+    ) -> Vec<GameId> {
+        let unreadable: HashSet<&str> =
+            board.problems.iter().filter_map(|problem| problem.event.as_deref()).collect();
+        let absent: Vec<GameId> =
+            self.standing(key).map(|look| look.game.id.clone()).filter(|id| !seen.contains(id)).collect();
+        let stays = |id: &GameId| {
+            // An event that can not be read this time is still there.
+            if unreadable.contains(id.0.as_str()) {
+                return true;
+            }
+            let Some(look) = self.looks.get_mut(id) else { return false };
+            if matches!(look.game.status, GameStatus::Finished | GameStatus::Canceled) {
+                return false;
+            }
+            if look.missing_since.is_none() {
+                missing.push(Arc::clone(&look.game));
+            }
+            now - *look.missing_since.get_or_insert(now) < MISSING_KEPT
+        };
+        absent.into_iter().filter(stays).collect()
+    }
+}

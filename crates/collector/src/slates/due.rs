@@ -1,0 +1,157 @@
+//! Which slate is asked next, and when.
+
+use std::cmp::Reverse;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use game_model::{Slate, SlateId, SourceError, SourceErrorKind};
+use tokio::time::Instant;
+
+use super::{Answered, Entry, Slates};
+use crate::schedule::{Role, jittered};
+
+/// A slate that could not be had is asked again after at most this long, unless its question was refused.
+const RETRY_WITHIN: Duration = Duration::from_secs(15);
+
+/// Two requests for one league are at least so far apart.
+const BREATH: Duration = Duration::from_secs(1);
+
+/// A game that left its slate is looked for on the slates ahead not more often than this.
+const SEARCH_PAUSE: Duration = Duration::from_mins(15);
+
+/// What is to be done next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// This slate is due.
+    Ask(Slate),
+    /// None is.
+    Wait {
+        /// Time to look again: a poll is due, or an interval gets shorter.
+        until: Instant,
+        /// When the next poll is due as things stand.
+        poll_at: Instant,
+    },
+}
+
+impl Slates {
+    /// Which slate is to be asked at this moment. `hinted`: somebody was served an answer that is too old.
+    pub(crate) fn next(&mut self, now: DateTime<Utc>, at: Instant, hinted: bool) -> Next {
+        self.tidy(now);
+        let wanted = self.wanted(now);
+        let mut first: Option<(Instant, Reverse<bool>, Slate)> = None;
+        let mut quickens_at: Option<DateTime<Utc>> = None;
+        for (key, entry) in &self.entries {
+            let (Some(question), role) = (self.question(*key), self.role(*key, &wanted, now)) else {
+                continue;
+            };
+            if role != Role::Current && !self.current_is_known {
+                continue;
+            }
+            let pace = self.pace(*key, role, now);
+            quickens_at = quickens_at.into_iter().chain(pace.quickens_at).min();
+            let never_asked = entry.answered.is_none() && key.is_some_and(|id| wanted.contains(&id));
+            if pace.every.is_none() && !never_asked {
+                continue;
+            }
+            let due = self.due(entry, role, pace.every, hinted);
+            let candidate = (due, Reverse(role == Role::Current), question);
+            if first.is_none_or(|first| (candidate.0, candidate.1) < (first.0, first.1)) {
+                first = Some(candidate);
+            }
+        }
+        match first {
+            Some((due, _, question)) if due <= at => Next::Ask(question),
+            first => {
+                // The current slate always has an interval, so that there always is a next poll.
+                let poll_at = first.map_or(at + self.config.quiet_interval, |(due, ..)| due);
+                let quickens_in = quickens_at.and_then(|moment| (moment - now).to_std().ok());
+                let until = quickens_in.map_or(poll_at, |wait| poll_at.min(at + wait));
+                Next::Wait { until, poll_at }
+            }
+        }
+    }
+
+    fn due(&self, entry: &Entry, role: Role, every: Option<Duration>, hinted: bool) -> Instant {
+        let mut due = match (entry.answered, every) {
+            (Some(Answered { at, jitter, .. }), Some(every)) => at + jittered(every, jitter),
+            _ => self.opened,
+        };
+        if role == Role::Current && hinted {
+            let polite = self.current_attempt.map_or(self.opened, |last| last + self.config.hint_pause);
+            due = due.min(polite);
+        }
+        if let (Role::Ahead, Some(search_at)) = (role, self.search_at)
+            && entry.answered.is_some_and(|answered| answered.at < search_at)
+        {
+            due = due.min(search_at);
+        }
+        if self.is_idle(role, every)
+            && let Some(last) = self.idle_attempt
+        {
+            due = due.max(last + self.config.look_ahead_pause);
+        }
+        let fresh_until = entry.answered.map(|answered| answered.at + answered.max_age);
+        [fresh_until, entry.retry_at, Some(self.left_alone_until)]
+            .into_iter()
+            .flatten()
+            .fold(due, Instant::max)
+    }
+
+    /// Whether nothing happens on the slate: such slates are asked one by one with a pause between them.
+    fn is_idle(&self, role: Role, every: Option<Duration>) -> bool {
+        role != Role::Current && every.is_none_or(|every| every > self.config.imminent_interval)
+    }
+
+    /// An attempt ended, in whatever way.
+    pub(super) fn attempted(&mut self, asked: Slate, now: DateTime<Utc>, at: Instant) {
+        let key = self.key(asked);
+        let role = self.role(key, &self.wanted(now), now);
+        let every = self.pace(key, role, now).every;
+        if asked == Slate::Current {
+            self.current_attempt = Some(at);
+        } else if self.is_idle(role, every) {
+            self.idle_attempt = Some(at);
+        }
+        self.left_alone_until = self.left_alone_until.max(at + BREATH);
+    }
+
+    /// The attempt failed: what is known stays, and the league is left alone as long as the source asks for.
+    pub(crate) fn failed(&mut self, asked: Slate, error: &SourceError, now: DateTime<Utc>, at: Instant) {
+        self.attempted(asked, now, at);
+        self.left_alone_until = self.left_alone_until.max(at + error.retry_after);
+        let key = self.key(asked);
+        let every = self.nominal_interval(key, now);
+        let pause = match (error.kind, asked) {
+            (SourceErrorKind::Rejected, Slate::Current) => {
+                // Nothing will tell which one is current: the named slates are asked without knowing.
+                self.current_is_known = true;
+                every.min(self.config.soon_interval)
+            }
+            (SourceErrorKind::Rejected, Slate::Named(_)) => every,
+            _ => every.min(RETRY_WITHIN),
+        };
+        if let Some(entry) = self.entries.get_mut(&key) {
+            entry.retry_at = Some(at + error.retry_after.max(pause));
+        }
+    }
+
+    /// Whether a failure to get this slate leaves something unseen: a slate ahead may not exist yet.
+    pub(crate) fn matters(&self, asked: Slate, now: DateTime<Utc>) -> bool {
+        let key = self.key(asked);
+        let pace = self.pace(key, Role::Beyond, now);
+        asked == Slate::Current || pace.every.is_some()
+    }
+
+    fn nominal_interval(&self, key: Option<SlateId>, now: DateTime<Utc>) -> Duration {
+        let role = self.role(key, &self.wanted(now), now);
+        self.pace(key, role, now).every.unwrap_or(self.config.look_ahead_interval)
+    }
+
+    /// A game is missing: the slates ahead become due, though not soon again.
+    pub(super) fn search(&mut self, at: Instant) {
+        let soonest = self.search_at.map_or(at, |last| last + SEARCH_PAUSE);
+        if self.search_at.is_none_or(|last| last <= at) {
+            self.search_at = Some(soonest.max(at));
+        }
+    }
+}

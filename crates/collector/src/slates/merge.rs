@@ -1,0 +1,44 @@
+//! What is served: the games of all slates, each once.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use game_model::{Game, SlateId};
+
+use super::{Entry, Slates};
+
+/// Games of slates that were not asked, known from the store, are served when they start within this time: the
+/// longest look-ahead a client can ask for.
+pub(crate) const REMEMBERED_AHEAD: TimeDelta = TimeDelta::hours(720);
+
+impl Slates {
+    /// The games of all slates, by slate and then in ESPN's order, each once.
+    pub(crate) fn games(&self, now: DateTime<Utc>) -> Vec<Arc<Game>> {
+        // The slate without a name sorts first, but nobody knows when it is.
+        let (unnamed, named): (Vec<_>, Vec<_>) = self.entries.iter().partition(|(key, _)| key.is_none());
+        let served = |(key, entry): (&Option<SlateId>, &Entry)| {
+            let asked = entry.answered.is_some();
+            self.standing(*key)
+                .filter(move |look| asked || look.game.start <= now + REMEMBERED_AHEAD)
+                .map(|look| Arc::clone(&look.game))
+                .collect::<Vec<_>>()
+        };
+        named.into_iter().chain(unnamed).flat_map(served).collect()
+    }
+
+    /// When the slate on which most happens was last answered, and the interval in which it is asked.
+    ///
+    /// How old this league's games are is a question about that slate: a look at next week makes none of them newer.
+    pub(crate) fn freshness(&self, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Duration) {
+        let wanted = self.wanted(now);
+        let answered = self.entries.iter().filter_map(|(key, entry)| {
+            let every = self.pace(*key, self.role(*key, &wanted, now), now).every?;
+            Some((every, entry.answered?.observed_at))
+        });
+        match answered.min() {
+            Some((every, observed_at)) => (Some(observed_at), every),
+            None => (None, self.config.quiet_interval),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Which slates and games are kept, and what is taken over from the store.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use game_model::{GameId, RememberedGame, SlateId};
+
+use super::Slates;
+use crate::look::{Look, home_slate};
+use crate::schedule::Role;
+
+/// So many games are taken over from the store at most, the earliest starts first: a season of the NHL has 1,312.
+pub(crate) const MAX_REMEMBERED: usize = 2_000;
+
+/// So many looks at games are kept at most.
+pub(crate) const MAX_LOOKS: usize = 4_096;
+
+/// The look at a game that stands on no slate any more is kept for so long, to tell what changed when it is found.
+const LOOKS_KEPT: TimeDelta = TimeDelta::days(60);
+
+impl Slates {
+    /// Takes over what the store remembers, as if each game's slate had shown it; none counts as asked.
+    pub(crate) fn restore(&mut self, remembered: Vec<RememberedGame>) {
+        for RememberedGame { game, observed_at } in remembered.into_iter().take(MAX_REMEMBERED) {
+            let slate = home_slate(&game);
+            let id = game.id.clone();
+            let look = Look {
+                game: Arc::new(game),
+                observed_at,
+                changed_at: observed_at,
+                slate,
+                missing_since: None,
+            };
+            if self.looks.insert(id.clone(), look).is_none() {
+                self.entries.entry(slate).or_default().ids.push(id);
+            }
+        }
+    }
+
+    /// Adds the slates of the days that came into view, and drops what is over and settled.
+    pub(super) fn tidy(&mut self, now: DateTime<Utc>) {
+        let wanted = self.wanted(now);
+        if self.current_is_known {
+            for id in &wanted {
+                self.entries.entry(Some(*id)).or_default();
+            }
+        }
+        let kept: HashSet<Option<SlateId>> =
+            self.entries.keys().copied().filter(|key| self.is_kept(*key, &wanted, now)).collect();
+        self.entries.retain(|key, _| kept.contains(key));
+        self.entries.entry(self.current).or_default();
+        self.forget_looks(now);
+    }
+
+    fn is_kept(&self, key: Option<SlateId>, wanted: &[SlateId], now: DateTime<Utc>) -> bool {
+        let is_asked_for_games = || key.is_some() && self.pace(key, Role::Beyond, now).every.is_some();
+        key == self.current
+            || key.is_some_and(|id| wanted.contains(&id))
+            || is_asked_for_games()
+            || self.standing(key).any(|look| look.game.start > now)
+    }
+
+    fn forget_looks(&mut self, now: DateTime<Utc>) {
+        let standing: HashSet<GameId> = self
+            .entries
+            .keys()
+            .flat_map(|key| self.standing(*key))
+            .map(|look| look.game.id.clone())
+            .collect();
+        self.looks.retain(|id, look| standing.contains(id) || now - look.observed_at < LOOKS_KEPT);
+        let excess = self.looks.len().saturating_sub(MAX_LOOKS);
+        if excess > 0 {
+            let mut idle: Vec<(DateTime<Utc>, GameId)> = self
+                .looks
+                .iter()
+                .filter(|(id, _)| !standing.contains(*id))
+                .map(|(id, look)| (look.observed_at, id.clone()))
+                .collect();
+            idle.sort_unstable();
+            for (_, id) in idle.into_iter().take(excess) {
+                self.looks.remove(&id);
+            }
+        }
+    }
+}
