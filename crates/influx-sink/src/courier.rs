@@ -78,7 +78,6 @@ impl Courier {
                 Verdict::Taken => {
                     suspects.line_taken();
                     self.acknowledge(&ids(part)).await?;
-                    self.set_aside(&suspects.release()).await?;
                     continue;
                 }
                 Verdict::Refused { kind, reason, lines } => (kind, reason, lines),

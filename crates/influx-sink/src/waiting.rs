@@ -35,7 +35,6 @@ impl Waiting {
 
     /// Everything that waits now is about to be sent: what is left afterwards came later.
     pub fn looked(&mut self) {
-        self.totals.mark_unchanged();
         self.looked_at = Instant::now();
     }
 

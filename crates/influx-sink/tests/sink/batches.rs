@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 use std::time::Duration;
 
 use influx_sink::SinkConfig;
+use outbox::{EntryId, Outbox};
 
 use crate::server::{Server, Style};
 use crate::{Running, exact, lines, waiting};
@@ -67,6 +68,19 @@ async fn a_line_that_came_during_a_write_waits_no_longer_than_the_interval() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_line_that_somebody_else_took_away_leaves_no_interval_behind() {
+    let (outbox, server) = (waiting(lines(0..0)), Server::new(Style::V2));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    outbox.queue(lines(0..1));
+    sink.until(3).await;
+    outbox.acknowledge(&[EntryId(1)]).await.unwrap();
+    sink.until(8).await;
+    outbox.queue(lines(1..2));
+    sink.until(30).await;
+    assert_eq!(server.writes(), [(18_001, 1)]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_jitter_is_within_its_bound_and_differs() {
     let (outbox, server) = (waiting(lines(0..0)), Server::new(Style::V2));
     let sink = Running::start(SinkConfig::default(), outbox.clone(), server.clone());
@@ -89,6 +103,15 @@ async fn sizes_are_settings() {
     let sink = Running::start(config, outbox, server.clone());
     sink.until(0).await;
     assert_eq!(server.writes(), [(0, 1), (0, 1)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_draining_batch_is_no_smaller_than_others() {
+    let config = SinkConfig { drain_batch_size: NonZeroUsize::MIN, ..exact() };
+    let (outbox, server) = (waiting(lines(0..150)), Server::new(Style::V2));
+    let sink = Running::start(config, outbox, server.clone());
+    sink.until(0).await;
+    assert_eq!(server.writes(), [(0, 100), (0, 50)]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -186,6 +186,17 @@ async fn a_failure_inside_a_split_ends_it_and_keeps_the_rest() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_probe_of_which_lines_are_taken_closes_the_breaker() {
+    let (outbox, server) = (batch_with(&[(7, "poison")]), Server::new(Style::V3));
+    server.fail(vec![unavailable(); 3]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(75).await;
+    assert_eq!(server.writes().len(), 4, "all settled by the probe");
+    assert_eq!((sink.breaker(), sink.totals().delivered), (State::Closed, 99));
+    assert_eq!(dead(&outbox), [unparsable("poison")]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_probe_that_meets_poison_is_split_and_closes_the_breaker_when_a_line_is_taken() {
     let (outbox, server) = (batch_with(&[(0, "poison")]), Server::new(Style::V2));
     server.fail(vec![unavailable(); 3]);

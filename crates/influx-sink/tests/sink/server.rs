@@ -5,9 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use influx_client::{DataRefusal, LineRefusal, LineWriter, ServerFacts, WriteError};
 use tokio::time::Instant;
-use tokio_util::bytes::Bytes;
 
 pub const NAME: &str = "a scripted server";
 

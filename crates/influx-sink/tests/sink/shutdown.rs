@@ -7,7 +7,7 @@ use circuit_breaker::State;
 use outbox::Outbox;
 
 use crate::server::{Answer, Server, Style};
-use crate::{Running, exact, lines, unauthorized, unavailable, waiting};
+use crate::{Running, busy_for, exact, lines, unauthorized, unavailable, waiting};
 
 #[tokio::test(start_paused = true)]
 async fn what_waits_is_sent_at_once() {
@@ -30,6 +30,17 @@ async fn nothing_is_sent_while_the_breaker_is_open() {
     assert!(sink.stop().await.is_zero());
     assert_eq!(server.writes(), [(0, 100)]);
     assert_eq!(outbox.totals().borrow().pending, 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_open_breaker_stays_open_though_a_probe_could_go() {
+    let (outbox, server) = (waiting(lines(0..100)), Server::new(Style::V2));
+    server.fail([busy_for(300), busy_for(300), busy_for(300)]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(800).await;
+    assert_eq!(sink.breaker(), State::Open, "for 60 s, but the server asked for 300 s");
+    sink.stop().await;
+    assert_eq!((server.writes().len(), outbox.totals().borrow().pending), (3, 100));
 }
 
 #[tokio::test(start_paused = true)]
