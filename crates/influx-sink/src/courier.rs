@@ -1,6 +1,7 @@
 //! Brings one batch to the server, and splits it where the server refuses a line.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use backon::ExponentialBuilder;
 use circuit_breaker::State;
@@ -47,9 +48,7 @@ impl Courier {
     /// Finds out what the server is, and makes it ready for writing. While lines wait, only writing them proves
     /// that all is well again.
     pub async fn prepare(&self, lines_wait: bool) -> Result<ServerFacts, Failure> {
-        if !self.gate.admit() {
-            return Err(Failure::Refused);
-        }
+        self.gate.admit()?;
         let facts = match self.writer.prepare().await {
             Ok(facts) => facts,
             Err(WriteError::Retry { after, reason }) => return Err(self.failed(after, &reason)),
@@ -111,9 +110,7 @@ impl Courier {
     }
 
     async fn send(&self, part: &[Entry]) -> Result<Verdict, Failure> {
-        if !self.gate.admit() {
-            return Err(Failure::Refused);
-        }
+        self.gate.admit()?;
         let body = body(part);
         let bytes = body.len();
         match self.writer.write(body).await {
@@ -132,7 +129,7 @@ impl Courier {
         }
     }
 
-    fn failed(&self, after: Option<std::time::Duration>, reason: &str) -> Failure {
+    fn failed(&self, after: Option<Duration>, reason: &str) -> Failure {
         tracing::warn!(reason, "InfluxDB could not be written to; the lines are kept and sent again");
         self.reporter().failed(reason);
         self.gate.fail(reason);

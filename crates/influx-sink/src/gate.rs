@@ -1,16 +1,17 @@
 //! The breaker before the server, its transitions logged and reported.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use circuit_breaker::{Admission, CircuitBreaker, State, Transition};
 use outbox::Totals;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::failure::Failure;
 use crate::report::Reporter;
 
 /// The breaker before the server. Batches in flight share it.
-#[derive(Debug)]
 pub(crate) struct Gate {
     breaker: Mutex<CircuitBreaker>,
     totals: watch::Receiver<Totals>,
@@ -33,16 +34,19 @@ impl Gate {
     }
 
     /// When a probe may go; none unless the breaker is open.
-    pub fn probe_in(&self) -> Option<std::time::Duration> {
+    pub fn probe_in(&self) -> Option<Duration> {
         self.lock().retry_in(now())
     }
 
-    /// Whether a call may go out now.
-    pub fn admit(&self) -> bool {
+    /// Lets a call go out, unless the breaker refuses it.
+    pub fn admit(&self) -> Result<(), Failure> {
         let mut breaker = self.lock();
         let (admission, transition) = breaker.admit(now());
         self.tell(&breaker, transition);
-        !matches!(admission, Admission::Refused { .. })
+        match admission {
+            Admission::Admitted | Admission::Probe => Ok(()),
+            Admission::Refused { .. } => Err(Failure::Refused),
+        }
     }
 
     /// A call succeeded.

@@ -1,6 +1,5 @@
 //! What the sink says about itself.
 
-use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -75,12 +74,6 @@ pub(crate) type WallClock = Box<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub(crate) struct Reporter {
     report: watch::Sender<SinkReport>,
     wall_clock: WallClock,
-}
-
-impl fmt::Debug for Reporter {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reporter").field("report", &*self.report.borrow()).finish_non_exhaustive()
-    }
 }
 
 impl Reporter {

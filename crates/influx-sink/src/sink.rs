@@ -80,10 +80,10 @@ impl InfluxSink {
         tokio::select! {
             biased;
             () = worker.work() => {}
-            () = deadline => tracing::warn!(
-                waiting = totals.borrow().pending,
-                "the last flush was cut off at its deadline; what waits is sent after the next start"
-            ),
+            () = deadline => {
+                let waiting = totals.borrow().pending;
+                tracing::warn!(waiting, "the last flush was cut off at its deadline; what waits goes after the next start");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod drain;
+mod logs;
 mod model;
 mod outbox_trouble;
 mod refusals;
