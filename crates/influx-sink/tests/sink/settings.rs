@@ -2,17 +2,29 @@
 
 use std::sync::Arc;
 
+use async_trait::async_trait;
+use bytes::Bytes;
 use circuit_breaker::State;
-use influx_client::{DataRefusal, MockLineWriter, ServerFacts, WriteError};
-use mockall::Sequence;
+use influx_client::{DataRefusal, LineWriter, ServerFacts, WriteError};
+use mockall::{Sequence, mock};
 
 use crate::server::{NAME, Server, Style};
 use crate::{Running, exact, lines, unauthorized, unavailable, waiting};
 
+mock! {
+    Writer {}
+
+    #[async_trait]
+    impl LineWriter for Writer {
+        async fn prepare(&self) -> Result<ServerFacts, WriteError>;
+        async fn write(&self, batch: Bytes) -> Result<(), WriteError>;
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn the_server_is_looked_at_before_the_first_write() {
     let mut order = Sequence::new();
-    let mut writer = MockLineWriter::new();
+    let mut writer = MockWriter::new();
     let facts = ServerFacts { name: NAME.into(), version: None, parallel_writes: 0, retention_days: None };
     writer.expect_prepare().times(1).in_sequence(&mut order).returning(move || Ok(facts.clone()));
     let body: &[u8] = b"line 0\nline 1\nline 2";
