@@ -1,5 +1,6 @@
 //! The breaker before the server, its transitions logged and reported.
 
+use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,13 +15,19 @@ use crate::report::Reporter;
 /// The breaker before the server. Batches in flight share it.
 pub(crate) struct Gate {
     breaker: Mutex<CircuitBreaker>,
+    failure_threshold: NonZeroU32,
     totals: watch::Receiver<Totals>,
     reporter: Reporter,
 }
 
 impl Gate {
-    pub fn new(breaker: CircuitBreaker, totals: watch::Receiver<Totals>, reporter: Reporter) -> Self {
-        Self { breaker: Mutex::new(breaker), totals, reporter }
+    pub fn new(
+        breaker: CircuitBreaker,
+        failure_threshold: NonZeroU32,
+        totals: watch::Receiver<Totals>,
+        reporter: Reporter,
+    ) -> Self {
+        Self { breaker: Mutex::new(breaker), failure_threshold, totals, reporter }
     }
 
     /// Where all that passes the gate is reported.
@@ -63,12 +70,14 @@ impl Gate {
         self.tell(&breaker, transition);
     }
 
-    /// A call showed that no other needs to be tried: opens at once.
+    /// A call showed that no other needs to be tried: it counts for as many failures as it takes to open.
     pub fn trip(&self, reason: &str) {
         let mut breaker = self.lock();
-        while breaker.state() != State::Open {
-            let transition = breaker.fail(now(), reason);
-            self.tell(&breaker, transition);
+        for _ in 0..self.failure_threshold.get() {
+            if breaker.state() != State::Open {
+                let transition = breaker.fail(now(), reason);
+                self.tell(&breaker, transition);
+            }
         }
     }
 

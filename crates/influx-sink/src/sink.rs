@@ -61,6 +61,7 @@ impl InfluxSink {
     /// returns at the latest `flush_within` after it was told. What could not be sent stays in the outbox.
     pub async fn run(self, stop: CancellationToken, flush_within: Duration) {
         let totals = self.outbox.totals();
+        let threshold = self.config.breaker.failure_threshold;
         let deadline = async {
             stop.cancelled().await;
             tokio::time::sleep(flush_within).await;
@@ -70,7 +71,7 @@ impl InfluxSink {
             Courier {
                 outbox: self.outbox,
                 writer: self.writer,
-                gate: Gate::new(self.breaker, totals.clone(), self.reporter),
+                gate: Gate::new(self.breaker, threshold, totals.clone(), self.reporter),
                 pauses: pauses(&self.config),
                 stop: stop.clone(),
             },
