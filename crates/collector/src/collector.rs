@@ -44,7 +44,7 @@ impl Collector {
             let status = Arc::new(status);
             watched.push(Watched { league, hint: Arc::clone(&hint), status: seen });
             statuses.push(Arc::clone(&status));
-            tasks.push(LeagueTask::new(league, config.clone(), ports.clone(), hint, status, random.fork()));
+            tasks.push(LeagueTask::new(league, config, ports.clone(), hint, status, random.fork()));
         }
         let handle = CollectorHandle { watched: watched.into(), clock };
         Self { tasks: Mutex::new(tasks), statuses, handle }

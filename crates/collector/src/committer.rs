@@ -3,11 +3,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use game_model::{CommitError, GameId, League, Observation, ObservationLog, SlateId};
+use game_model::{CommitError, GameId, League, Observation, ObservationLog};
 use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -17,26 +17,19 @@ use crate::status::LeagueStatus;
 /// So many observations wait for the log at most: a quarter of an hour of a live league. More are refused.
 pub(crate) const QUEUE: usize = 64;
 
-/// The newest refused observation of each slate is offered again after so long.
+/// Refused observations are offered again after so long.
 pub(crate) const OFFER_AGAIN_AFTER: Duration = Duration::from_mins(1);
 
-/// So many slates' refused observations are held at most; the oldest is dropped first.
+/// So many refused observations are held at most, of different games; the oldest is dropped first.
 const MAX_HELD: usize = 32;
 
 /// At the end the log may take so long for what waits.
 const DRAIN_WITHIN: Duration = Duration::from_secs(5);
 
-/// What one answer about a slate showed.
-#[derive(Debug)]
-pub(crate) struct Sighting {
-    pub(crate) slate: Option<SlateId>,
-    pub(crate) observation: Observation,
-}
-
 /// The way to the log. Handing over never waits.
 pub(crate) struct Committer {
     league: League,
-    queue: mpsc::Sender<Sighting>,
+    queue: mpsc::Sender<Observation>,
     worker: JoinHandle<()>,
     status: Arc<watch::Sender<LeagueStatus>>,
 }
@@ -53,16 +46,16 @@ impl Committer {
             league,
             log,
             status: Arc::clone(&status),
-            held: BTreeMap::new(),
+            held: VecDeque::new(),
             offer_at: Instant::now(),
         };
         Self { league, queue, worker: tokio::spawn(worker.run(waiting)), status }
     }
 
     /// Hands an observation over.
-    pub(crate) fn offer(&self, sighting: Sighting) {
-        let now = sighting.observation.observed_at;
-        if self.queue.try_send(sighting).is_err() {
+    pub(crate) fn offer(&self, observation: Observation) {
+        let now = observation.observed_at;
+        if self.queue.try_send(observation).is_err() {
             let message =
                 format!("{QUEUE} observations wait already: the store does not keep up; check its disk");
             self.status.send_modify(|status| {
@@ -91,18 +84,19 @@ struct Worker {
     league: League,
     log: Arc<dyn ObservationLog>,
     status: Arc<watch::Sender<LeagueStatus>>,
-    /// The newest refused observation of each slate: the last look at a finished game comes only once.
-    held: BTreeMap<Option<SlateId>, Observation>,
+    /// The refused observations, each with the games not seen since, oldest first: the last look at a finished
+    /// game comes only once.
+    held: VecDeque<Observation>,
     offer_at: Instant,
 }
 
 impl Worker {
-    async fn run(mut self, mut waiting: mpsc::Receiver<Sighting>) {
+    async fn run(mut self, mut waiting: mpsc::Receiver<Observation>) {
         loop {
             tokio::select! {
                 biased;
                 next = waiting.recv() => match next {
-                    Some(sighting) => self.take(sighting).await,
+                    Some(observation) => self.take(observation).await,
                     None => break,
                 },
                 () = sleep_until(self.offer_at), if !self.held.is_empty() => self.offer_again().await,
@@ -110,14 +104,14 @@ impl Worker {
         }
         self.offer_again().await;
         if !self.held.is_empty() {
-            let slates = self.held.len();
-            tracing::error!(league = self.league.key, slates, "the last look at some slates is not kept");
+            let observations = self.held.len();
+            tracing::error!(league = self.league.key, observations, "refused observations are lost");
         }
     }
 
-    async fn take(&mut self, Sighting { slate, observation }: Sighting) {
+    async fn take(&mut self, observation: Observation) {
         let now = observation.observed_at;
-        self.supersede(slate, &observation);
+        self.supersede(&observation);
         match self.log.commit(observation.clone()).await {
             Ok(committed) => {
                 tracing::debug!(
@@ -132,7 +126,7 @@ impl Worker {
                 self.note_success();
             }
             Err(CommitError { message }) => {
-                self.hold(slate, observation);
+                self.hold(observation);
                 self.offer_at = Instant::now() + OFFER_AGAIN_AFTER;
                 let is_news = self.modify(|status| status.refused(&message, now));
                 if is_news {
@@ -143,34 +137,29 @@ impl Worker {
     }
 
     /// A newer look at a game makes the held one worthless, and wrong to commit later.
-    fn supersede(&mut self, slate: Option<SlateId>, newer: &Observation) {
+    fn supersede(&mut self, newer: &Observation) {
         let seen: HashSet<&GameId> = newer.games.iter().map(|game| &game.id).collect();
-        self.held.remove(&slate);
-        self.held.retain(|_, observation| {
+        self.held.retain_mut(|observation| {
             observation.games.retain(|game| !seen.contains(&game.id));
             !observation.games.is_empty()
         });
     }
 
-    fn hold(&mut self, slate: Option<SlateId>, observation: Observation) {
-        self.held.insert(slate, observation);
-        while self.held.len() > MAX_HELD {
-            let oldest = self.held.iter().min_by_key(|(_, held)| held.observed_at).map(|(slate, _)| *slate);
-            oldest.and_then(|slate| self.held.remove(&slate));
+    fn hold(&mut self, observation: Observation) {
+        if self.held.len() == MAX_HELD {
+            self.held.pop_front();
         }
+        self.held.push_back(observation);
     }
 
     /// Offers what is held again, oldest first, until the log refuses.
     async fn offer_again(&mut self) {
         self.offer_at = Instant::now() + OFFER_AGAIN_AFTER;
-        let mut slates: Vec<_> = self.held.iter().map(|(slate, held)| (held.observed_at, *slate)).collect();
-        slates.sort_unstable();
-        for (_, slate) in slates {
-            let Some(observation) = self.held.get(&slate) else { continue };
+        while let Some(observation) = self.held.pop_front() {
             if self.log.commit(observation.clone()).await.is_err() {
+                self.held.push_front(observation);
                 return;
             }
-            self.held.remove(&slate);
             self.note_success();
         }
     }

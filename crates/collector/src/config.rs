@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// How often leagues are asked. The defaults are those of the service.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CollectorConfig {
     /// A slate with a game that is live or delayed is asked this often (`LIVE_POLL_SECONDS`).
     pub live_interval: Duration,

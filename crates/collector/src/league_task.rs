@@ -16,7 +16,7 @@ use cache::Cache;
 
 use crate::CollectorConfig;
 use crate::clock::CorrectedClock;
-use crate::committer::{Committer, Sighting};
+use crate::committer::Committer;
 use crate::describe::{describe, title};
 use crate::hint::Hint;
 use crate::slates::{Next, Slates};
@@ -62,7 +62,7 @@ impl LeagueTask {
         Self {
             league,
             clock: CorrectedClock::new(Arc::clone(&ports.wall)),
-            slates: Slates::new(league, config.clone(), Instant::now()),
+            slates: Slates::new(league, config, Instant::now()),
             config,
             ports,
             hint,
@@ -156,7 +156,7 @@ impl LeagueTask {
         self.note_answer(scoreboard);
         if !sight.games.is_empty() {
             let observation = Observation { league: self.league, observed_at, games: sight.games };
-            committer.offer(Sighting { slate: sight.slate, observation });
+            committer.offer(observation);
         }
     }
 

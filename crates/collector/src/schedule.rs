@@ -82,7 +82,6 @@ fn game_pace(role: Role, look: &Look, now: DateTime<Utc>, config: &CollectorConf
         GameStatus::Live | GameStatus::Delayed if now - look.changed_at < STUCK_AFTER => {
             Some(config.live_interval)
         }
-        GameStatus::Live | GameStatus::Delayed | GameStatus::Suspended => lingering(look, now, config),
         GameStatus::Scheduled if game.start > now => return announced(role, game, now, config),
         GameStatus::Scheduled if game.start_confirmed && now - game.start < OVERDUE_FOR => {
             Some(config.imminent_interval)
@@ -90,7 +89,9 @@ fn game_pace(role: Role, look: &Look, now: DateTime<Utc>, config: &CollectorConf
         GameStatus::Scheduled if !game.start_confirmed && now - game.start < UNCONFIRMED_FOR => {
             Some(config.soon_interval)
         }
-        GameStatus::Scheduled => lingering(look, now, config),
+        GameStatus::Live | GameStatus::Delayed | GameStatus::Suspended | GameStatus::Scheduled => {
+            lingering(look, now, config)
+        }
     };
     Pace { every, quickens_at: None }
 }
@@ -105,7 +106,7 @@ fn announced(role: Role, game: &Game, now: DateTime<Utc>, config: &CollectorConf
     if game.start_confirmed && imminent_from <= now {
         Pace { every: Some(config.imminent_interval), quickens_at: None }
     } else if role == Role::Current && soon_from <= now {
-        Pace { every: Some(config.soon_interval), quickens_at: Some(imminent_from) }
+        Pace { every: Some(config.soon_interval), quickens_at: game.start_confirmed.then_some(imminent_from) }
     } else {
         let quickens_at = if role == Role::Current { soon_from } else { imminent_from };
         Pace { every: None, quickens_at: Some(quickens_at) }

@@ -28,6 +28,8 @@ pub use ports::{
     PollReport, Preferences, PreferencesError, RememberedGame, RetentionReport, ScoreboardSource,
     SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, WallClock,
 };
+#[cfg(feature = "mock")]
+pub use ports::{MockObservationLog, MockPreferences, MockScoreboardSource, MockStatusReport};
 pub use scoreboard::{EventProblem, Scoreboard};
 pub use season::{Season, SeasonPhase, Week};
 pub use slate::{Slate, SlateId, eastern_date};

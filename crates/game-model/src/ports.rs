@@ -7,6 +7,11 @@ mod scoreboards;
 
 use chrono::{DateTime, Utc};
 
+#[cfg(feature = "mock")]
+pub use self::{
+    observations::MockObservationLog, preferences::MockPreferences, reports::MockStatusReport,
+    scoreboards::MockScoreboardSource,
+};
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{

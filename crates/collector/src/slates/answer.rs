@@ -16,8 +16,6 @@ pub(crate) const MISSING_KEPT: TimeDelta = TimeDelta::minutes(10);
 /// What one answer showed.
 #[derive(Debug, Default)]
 pub(crate) struct Sight {
-    /// The slate that the answer is about.
-    pub(crate) slate: Option<SlateId>,
     /// The games of the answer, each once, in ESPN's order.
     pub(crate) games: Vec<Arc<Game>>,
     /// What changed, in the order of the games.
@@ -41,7 +39,7 @@ impl Slates {
             self.weeks.clone_from(&board.weeks);
         }
         let key = self.file_under(asked, board);
-        let mut sight = Sight { slate: key, ..Sight::default() };
+        let mut sight = Sight::default();
         let mut ids: Vec<GameId> = Vec::with_capacity(board.games.len());
         let mut seen: HashSet<&GameId> = HashSet::with_capacity(board.games.len());
         for game in board.games.iter().filter(|game| seen.insert(&game.id)) {
