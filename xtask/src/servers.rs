@@ -1,0 +1,105 @@
+//! The servers that tests write to: started on free loopback ports, with their data in temporary folders.
+
+mod influxdb;
+mod server;
+mod victoria_metrics;
+
+use std::io;
+use std::process::Command;
+
+use anyhow::bail;
+
+use crate::interrupt::Interrupt;
+use crate::packages::{self, Package};
+use crate::workspace;
+use server::Server;
+
+/// A kind of server that tests can be run against.
+struct Kind {
+    /// What one calls it.
+    title: &'static str,
+    package: Package,
+    /// What the tests lose without it.
+    tests: &'static str,
+    start: fn(&Interrupt) -> anyhow::Result<Server>,
+    /// The variable by which the tests learn its address.
+    variable: &'static str,
+}
+
+const KINDS: [Kind; 2] = [
+    Kind {
+        title: "InfluxDB 1",
+        package: influxdb::PACKAGE,
+        tests: "writes, retention and read-back on InfluxDB 1",
+        start: influxdb::start,
+        variable: "SPORTS_DATA_TEST_INFLUX_V1_URL",
+    },
+    Kind {
+        title: "VictoriaMetrics",
+        package: victoria_metrics::PACKAGE,
+        tests: "writes to and export from the InfluxDB 2 endpoint of VictoriaMetrics",
+        start: victoria_metrics::start,
+        variable: "SPORTS_DATA_TEST_VICTORIA_URL",
+    },
+];
+
+/// The servers that could be started. Dropping them stops them and removes their data.
+#[derive(Debug, Default)]
+pub struct Servers {
+    running: Vec<(Server, &'static str)>,
+    skipped: Vec<String>,
+}
+
+impl Servers {
+    /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error.
+    pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
+        packages::install_missing(&KINDS.map(|kind| kind.package));
+        let mut servers = Self::default();
+        for kind in KINDS {
+            interrupt.check()?;
+            if kind.package.is_installed() {
+                let server = (kind.start)(interrupt)?;
+                println!("xtask: {} listens on {}", kind.title, server.url());
+                servers.running.push((server, kind.variable));
+            } else {
+                servers.skip(&kind)?;
+            }
+        }
+        Ok(servers)
+    }
+
+    fn skip(&mut self, kind: &Kind) -> anyhow::Result<()> {
+        let Package { name, program } = kind.package;
+        let without = format!(
+            "{} is not tested ({}): there is no {program}, which Debian's package {name} holds",
+            kind.title, kind.tests
+        );
+        if workspace::is_ci() {
+            bail!("{without}; with CI=true nothing is left out");
+        }
+        println!("xtask: {without}");
+        self.skipped.push(without);
+        Ok(())
+    }
+
+    /// Tells the tests that the command runs where the servers are. A server that is not there is not told of, even
+    /// where the user's environment names one.
+    pub fn tell(&self, command: &mut Command) {
+        for kind in KINDS {
+            match self.running.iter().find(|(_, variable)| *variable == kind.variable) {
+                Some((server, variable)) => command.env(variable, server.url()),
+                None => command.env_remove(kind.variable),
+            };
+        }
+    }
+
+    /// What is not tested, a sentence each.
+    pub fn skipped(&self) -> &[String] {
+        &self.skipped
+    }
+}
+
+/// A connection that is refused, or an answer that does not come, is what a server gives while it starts.
+fn not_yet(error: io::Error) -> anyhow::Error {
+    anyhow::Error::new(error).context("no answer yet")
+}
