@@ -1,1 +1,19 @@
 //! The HTTP of InfluxDB 1, 2 and 3: write, ping, retention; errors that say what the caller can do.
+
+mod api;
+mod client;
+mod config;
+mod error;
+mod retention;
+mod secret;
+mod writer;
+
+pub use api::{Api, ApiChoice, UnknownApi};
+pub use client::{InfluxClient, Server};
+pub use config::{ConfigError, InfluxConfig};
+pub use error::InfluxError;
+pub use retention::{Retention, RetentionChange};
+pub use secret::Secret;
+#[cfg(feature = "mock")]
+pub use writer::MockLineWriter;
+pub use writer::{DataRefusal, LineRefusal, LineWriter, ServerFacts, WriteError};
