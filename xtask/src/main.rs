@@ -1,5 +1,6 @@
 //! Tasks of the workspace: `cargo xtask --help` lists them.
 
+mod bench;
 mod coverage;
 mod http;
 mod interrupt;
@@ -7,6 +8,7 @@ mod layers;
 mod lint;
 mod packages;
 mod process;
+mod server;
 mod servers;
 mod setup_retention;
 mod test;
@@ -35,6 +37,8 @@ enum Task {
     Layers,
     /// Measures the lines that the tests cover, per crate, against their thresholds.
     Coverage(coverage::Options),
+    /// Measures how fast and how large the service is, each figure beside its peer or limit.
+    Bench(bench::Options),
     /// Creates the bucket or database in `InfluxDB` with its retention, or corrects it.
     SetupRetention(setup_retention::Options),
 }
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Task::Lint => Ok(lint::run()),
         Task::Layers => layers::run(),
         Task::Coverage(options) => coverage::run(&options),
+        Task::Bench(options) => bench::run(&options),
         Task::SetupRetention(options) => setup_retention::run(&options),
     };
     result.unwrap_or_else(|error| {

@@ -1,18 +1,16 @@
 //! The servers that tests write to: started on free loopback ports, with their data in temporary folders.
 
-mod influxdb;
-mod server;
+pub mod influxdb;
 mod victoria_metrics;
 
-use std::io;
 use std::process::Command;
 
 use anyhow::bail;
 
 use crate::interrupt::Interrupt;
 use crate::packages::{self, Package};
+use crate::server::Server;
 use crate::workspace;
-use server::Server;
 
 /// A kind of server that tests can be run against.
 struct Kind {
@@ -97,9 +95,4 @@ impl Servers {
     pub fn skipped(&self) -> &[String] {
         &self.skipped
     }
-}
-
-/// A connection that is refused, or an answer that does not come, is what a server gives while it starts.
-fn not_yet(error: io::Error) -> anyhow::Error {
-    anyhow::Error::new(error).context("no answer yet")
 }

@@ -3,16 +3,18 @@
 use std::net::SocketAddr;
 use std::process::Command;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 
-use super::not_yet;
-use super::server::{Place, Recipe, Server};
 use crate::http;
 use crate::interrupt::Interrupt;
 use crate::packages::Package;
+use crate::server::{self, Place, Recipe, Server};
 
 /// Debian's package.
 pub const PACKAGE: Package = Package { name: "influxdb", program: "influxd" };
+
+/// The administrator's name and password, as the service takes them for `InfluxDB` 1.
+pub const TOKEN: &str = "test:test-password";
 
 /// The administrator `test` with the password `test-password`, as the tests know them. With authentication on and no
 /// user yet, this is the one statement that `InfluxDB` takes from anybody.
@@ -20,13 +22,15 @@ const CREATE_ADMINISTRATOR: &str = "q=CREATE+USER+test+WITH+PASSWORD+%27test-pas
 
 /// Starts it, with its administrator.
 pub fn start(interrupt: &Interrupt) -> anyhow::Result<Server> {
-    Server::start(&Recipe { name: "InfluxDB 1", configuration, command, ready }, interrupt)
+    Server::start(&Recipe { name: "InfluxDB 1", command: &command, ready: &ready }, interrupt)
 }
 
-fn command(place: &Place) -> Command {
+fn command(place: &Place) -> anyhow::Result<Command> {
+    let file = place.folder.join("influxdb.conf");
+    std::fs::write(&file, configuration(place)).context("cannot write its configuration")?;
     let mut command = Command::new(PACKAGE.program);
-    command.arg("-config").arg(place.configuration());
-    command
+    command.arg("-config").arg(file);
+    Ok(command)
 }
 
 /// The second address is that of its backup interface, which would take a fixed port otherwise.
@@ -54,9 +58,8 @@ level = "warn"
 }
 
 fn ready(address: SocketAddr) -> anyhow::Result<()> {
-    let ping = http::get(address, "/ping").map_err(not_yet)?;
-    ensure!(ping.is_success(), "/ping answers {}", ping.status);
-    let created = http::post_form(address, "/query", CREATE_ADMINISTRATOR).map_err(not_yet)?;
+    server::answers(address, "/ping")?;
+    let created = http::post_form(address, "/query", CREATE_ADMINISTRATOR).context("no answer yet")?;
     ensure!(created.is_success(), "its administrator can't be created: {} {}", created.status, created.body);
     Ok(())
 }

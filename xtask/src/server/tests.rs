@@ -2,45 +2,39 @@
 
 use super::*;
 
-/// A server that never listens.
-fn silent(_: &Place) -> Command {
-    let mut command = Command::new("sleep");
-    command.arg("600");
-    command
-}
-
-fn dying(_: &Place) -> Command {
-    let mut command = Command::new("sh");
-    command.args(["-c", "echo the disk is full; exit 7"]);
-    command
-}
-
-fn recipe(command: fn(&Place) -> Command, ready: fn(SocketAddr) -> anyhow::Result<()>) -> Recipe {
-    Recipe { name: "Example", configuration: |place| format!("listen = {}", place.address), command, ready }
+/// Starts `sh` with a script that never listens.
+fn start(script: &'static str, ready: bool, interrupt: &Interrupt) -> anyhow::Result<Server> {
+    let command = |place: &Place| {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]).env("ADDRESS", place.address.to_string());
+        Ok(command)
+    };
+    let ready = |_| if ready { Ok(()) } else { bail!("no answer yet") };
+    Server::start(&Recipe { name: "Example", command: &command, ready: &ready }, interrupt)
 }
 
 #[test]
 fn a_server_that_ends_is_told_of_with_its_log() {
-    let recipe = recipe(dying, |_| bail!("no answer yet"));
-    let error = format!("{:#}", Server::start(&recipe, &Interrupt::default()).expect_err("it ended"));
+    let error = format!(
+        "{:#}",
+        start("echo the disk is full; exit 7", false, &Interrupt::default()).expect_err("it ended")
+    );
     assert!(error.contains("Example did not start"), "{error}");
     assert!(error.contains("the disk is full") && error.contains("exit status: 7"), "{error}");
 }
 
 #[test]
 fn an_interrupt_ends_the_wait() {
-    let recipe = recipe(silent, |_| bail!("no answer yet"));
-    let error = Server::start(&recipe, &Interrupt::interrupted()).expect_err("interrupted");
+    let error = start("exec sleep 600", false, &Interrupt::interrupted()).expect_err("interrupted");
     assert!(format!("{error:#}").contains("interrupted"), "{error:#}");
 }
 
 #[test]
 fn a_dropped_server_leaves_nothing_behind() {
-    let recipe = recipe(silent, |_| Ok(()));
-    let server = Server::start(&recipe, &Interrupt::default()).expect("starts");
+    let server = start("exec sleep 600", true, &Interrupt::default()).expect("starts");
     let folder = server.place.folder.clone();
-    let configuration = std::fs::read_to_string(folder.join("configuration")).expect("a file");
-    assert_eq!(configuration.replace("listen = ", "http://"), server.url());
+    assert!(folder.join("log").exists());
+    assert_eq!(server.url(), format!("http://{}", server.address()));
     drop(server);
     assert!(!folder.exists());
 }

@@ -1,4 +1,4 @@
-//! One server: its process, its folder, and the wait until it answers.
+//! A server that a task starts: its process, its folder, and the wait until it answers.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -6,17 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use tempfile::TempDir;
 
+use crate::http;
 use crate::interrupt::Interrupt;
 use crate::process::Group;
 
 /// A server that does not answer by then will not.
 const START_DEADLINE: Duration = Duration::from_mins(1);
 
-/// How often it is asked.
-const POLL: Duration = Duration::from_millis(100);
+/// How often it is asked: often enough to measure how long it takes.
+const POLL: Duration = Duration::from_millis(2);
 
 /// Starts with other ports, should someone take a free port first.
 const ATTEMPTS: u32 = 3;
@@ -29,6 +30,7 @@ const LOG_LINES: usize = 20;
 pub struct Server {
     process: Group,
     place: Place,
+    ready_after: Duration,
     _folder: TempDir,
 }
 
@@ -39,15 +41,13 @@ impl Drop for Server {
 }
 
 /// How one kind of server is started.
-pub struct Recipe {
+pub struct Recipe<'a> {
     /// What it is called in messages.
     pub name: &'static str,
-    /// What stands in the file [`Place::configuration`].
-    pub configuration: fn(&Place) -> String,
     /// Its command line.
-    pub command: fn(&Place) -> Command,
+    pub command: &'a dyn Fn(&Place) -> anyhow::Result<Command>,
     /// Whether it is ready; an error says why not yet.
-    pub ready: fn(SocketAddr) -> anyhow::Result<()>,
+    pub ready: &'a dyn Fn(SocketAddr) -> anyhow::Result<()>,
 }
 
 /// Where one server runs.
@@ -61,16 +61,9 @@ pub struct Place {
     pub spare: SocketAddr,
 }
 
-impl Place {
-    /// Its configuration file.
-    pub fn configuration(&self) -> PathBuf {
-        self.folder.join("configuration")
-    }
-}
-
 impl Server {
     /// Starts a server and waits until it is ready.
-    pub fn start(recipe: &Recipe, interrupt: &Interrupt) -> anyhow::Result<Self> {
+    pub fn start(recipe: &Recipe<'_>, interrupt: &Interrupt) -> anyhow::Result<Self> {
         let mut attempt = 1;
         loop {
             match Self::try_start(recipe, interrupt) {
@@ -83,19 +76,34 @@ impl Server {
         }
     }
 
-    fn try_start(recipe: &Recipe, interrupt: &Interrupt) -> anyhow::Result<Self> {
+    fn try_start(recipe: &Recipe<'_>, interrupt: &Interrupt) -> anyhow::Result<Self> {
         let folder = tempfile::Builder::new().prefix("sports-data-test-").tempdir()?;
         let [address, spare] = free_addresses()?;
         let place = Place { folder: folder.path().to_path_buf(), address, spare };
-        std::fs::write(place.configuration(), (recipe.configuration)(&place))?;
         let log = place.folder.join("log");
         let output = File::create(&log)?;
-        let mut command = (recipe.command)(&place);
+        let mut command = (recipe.command)(&place)?;
         command.stdout(output.try_clone()?).stderr(output).current_dir(folder.path());
+        let begin = Instant::now();
         let mut process = Group::spawn(&mut command)?;
         wait_until_ready(recipe, &mut process, address, interrupt)
             .with_context(|| format!("{} did not start; its log ends with\n{}", recipe.name, tail(&log)))?;
-        Ok(Self { process, place, _folder: folder })
+        Ok(Self { process, place, ready_after: begin.elapsed(), _folder: folder })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.place.address
+    }
+
+    /// The id of its process.
+    pub fn process_id(&mut self) -> u32 {
+        self.process.child().id()
+    }
+
+    /// How long it took from its start until it was ready.
+    pub fn ready_after(&self) -> Duration {
+        self.ready_after
     }
 
     /// Its base URL.
@@ -105,7 +113,7 @@ impl Server {
 }
 
 fn wait_until_ready(
-    recipe: &Recipe,
+    recipe: &Recipe<'_>,
     process: &mut Group,
     address: SocketAddr,
     interrupt: &Interrupt,
@@ -122,6 +130,13 @@ fn wait_until_ready(
         }
         std::thread::sleep(POLL);
     }
+}
+
+/// That a server answers `GET path` with success; a refused connection is what one gives while it starts.
+pub fn answers(address: SocketAddr, path: &str) -> anyhow::Result<()> {
+    let answer = http::get(address, path).context("no answer yet")?;
+    ensure!(answer.is_success(), "{path} answers {}", answer.status);
+    Ok(())
 }
 
 /// Two loopback addresses whose ports are free now. Both are held until both are known, so that they differ.

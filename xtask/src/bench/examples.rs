@@ -1,0 +1,80 @@
+//! The figures that examples of the crates print: decoding and encoding.
+
+use std::process::Command;
+
+use anyhow::{Context, ensure};
+
+use super::captures::Captures;
+use super::figure::{Figure, Target};
+use super::programs::Programs;
+use crate::process::describe;
+
+/// Points a second that one core has to encode.
+const POINTS_PER_SECOND: f64 = 1e6;
+
+/// Scoreboard to games, beside the mere syntax of the same bytes.
+pub fn decode(programs: &Programs, captures: &Captures) -> anyhow::Result<Figure> {
+    let printed = printed(programs.decode_throughput().arg(captures.nfl()).arg("nfl"))?;
+    Ok(Figure {
+        what: "NFL scoreboard to games",
+        unit: "MB/s",
+        ours: number_after(&printed, "decode ")?,
+        beside: number_after(&printed, "IgnoredAny ")?,
+        peer: "serde_json's IgnoredAny",
+        target: Target::RatioAtLeast(0.25),
+    })
+}
+
+/// Games to lines, beside the limit; and points to lines, beside the reference builder.
+pub fn encode(programs: &Programs) -> anyhow::Result<[Figure; 2]> {
+    let printed = printed(&mut programs.encode_throughput())?;
+    let builder = number_after(&printed, "influxdb-line-protocol builder, the same lines: ")?;
+    let whole = Figure {
+        what: "game to line, one core",
+        unit: "points/s",
+        ours: number_after(&printed, "game to line (Point::observe, encode_into): ")?,
+        beside: POINTS_PER_SECOND,
+        peer: "the limit",
+        target: Target::AtLeast,
+    };
+    let bytes = Figure {
+        what: "point to line, one core",
+        ours: number_after(&printed, "point to line (encode_into): ")?,
+        beside: builder,
+        peer: "influxdb-line-protocol",
+        ..whole
+    };
+    Ok([whole, bytes])
+}
+
+fn printed(command: &mut Command) -> anyhow::Result<String> {
+    let output = command.output().with_context(|| format!("cannot start {}", describe(command)))?;
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    ensure!(output.status.success(), "`{}` failed: {complaint}", describe(command));
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn number_after(printed: &str, label: &str) -> anyhow::Result<f64> {
+    let rest = printed.lines().find_map(|line| line.strip_prefix(label));
+    let number = rest.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
+    number.with_context(|| format!("there is no {label:?} with a number in\n{printed}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_found_by_its_label() {
+        let printed = "nfl.json: 411228 bytes, 16 games\nIgnoredAny 2010 MB/s\ndecode 611.5 MB/s\n";
+        assert!((number_after(printed, "decode ").expect("a number") - 611.5).abs() < f64::EPSILON);
+        let error = number_after(printed, "encode ").expect_err("is not there").to_string();
+        assert!(error.contains("\"encode \""), "{error}");
+    }
+
+    #[test]
+    fn an_example_that_fails_is_told_of() {
+        let error = printed(Command::new("sh").args(["-c", "echo no file >&2; exit 1"])).expect_err("failed");
+        assert!(error.to_string().contains("no file"), "{error}");
+    }
+}

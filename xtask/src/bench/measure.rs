@@ -1,0 +1,167 @@
+//! What is measured on the running service.
+
+mod espn;
+mod service;
+
+use std::fs;
+use std::net::SocketAddr;
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context;
+
+use super::captures::Captures;
+use super::examples;
+use super::figure::{Figure, Target};
+use super::hanging;
+use super::programs::Programs;
+use super::wrk::{self, Run};
+use crate::interrupt::Interrupt;
+use crate::packages;
+use crate::server::{self, Place, Recipe, Server};
+use crate::servers::influxdb;
+use service::{LIVE_NFL, LIVE_NHL, Service};
+
+/// For so long both scoreboards are served before memory is looked at.
+const SERVED_BEFORE_MEMORY: Duration = Duration::from_mins(1);
+
+/// Memory that may be resident then, in MB.
+const RESIDENT_MB: f64 = 30.0;
+
+/// From the start to the first answer, in milliseconds.
+const FIRST_ANSWER_MS: f64 = 200.0;
+
+/// A whole run of all measurements.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    /// What is run.
+    pub programs: &'a Programs,
+    /// What is served.
+    pub captures: &'a Captures,
+    /// Ends everything early.
+    pub interrupt: &'a Interrupt,
+    /// Of one run of wrk.
+    pub duration: Duration,
+    /// Runs against each server.
+    pub rounds: u32,
+}
+
+impl Bench<'_> {
+    /// Measures everything, one after the other.
+    pub fn run(&self) -> anyhow::Result<Vec<Figure>> {
+        println!("xtask: decoding and encoding");
+        let mut figures = vec![examples::decode(self.programs, self.captures)?];
+        figures.extend(examples::encode(self.programs)?);
+        let espn = espn::start(self.programs, self.captures, self.interrupt)?;
+        println!("xtask: start to first answer");
+        figures.push(self.first_answer(espn.address())?);
+        println!("xtask: reads beside bare hyper");
+        figures.push(self.reads(espn.address())?);
+        println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
+        figures.extend(self.hanging(espn.address())?);
+        println!("xtask: memory after {} s of serving", SERVED_BEFORE_MEMORY.as_secs());
+        figures.push(self.memory(espn.address())?);
+        Ok(figures)
+    }
+
+    fn first_answer(&self, espn: SocketAddr) -> anyhow::Result<Figure> {
+        let mut times = Vec::new();
+        for _ in 0..self.rounds {
+            let service = Service::start(self.programs, espn, &[], self.interrupt)?;
+            times.push(service.first_answer_after().as_secs_f64() * 1e3);
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(Figure {
+            what: "start to first answer",
+            unit: "ms",
+            ours: times[times.len() / 2],
+            beside: FIRST_ANSWER_MS,
+            peer: "the limit",
+            target: Target::AtMost,
+        })
+    }
+
+    fn reads(&self, espn: SocketAddr) -> anyhow::Result<Figure> {
+        let service = Service::start(self.programs, espn, &[], self.interrupt)?;
+        let body = service.wait_for_games(LIVE_NFL, self.interrupt)?;
+        let bare = self.bare_server(&body)?;
+        let [ours, bare] = self.take_turns([&service.url(LIVE_NFL), &bare.url()])?;
+        Ok(Figure {
+            what: "reads of live games, 32 connections",
+            unit: "requests/s",
+            ours: ours.per_second,
+            beside: bare.per_second,
+            peer: "bare hyper, the same bytes",
+            target: Target::RatioAtLeast(0.6),
+        })
+    }
+
+    /// hyper alone, with the bytes of one answer.
+    fn bare_server(&self, body: &str) -> anyhow::Result<Server> {
+        let command = |place: &Place| -> anyhow::Result<Command> {
+            let file = place.folder.join("body.json");
+            fs::write(&file, body).context("cannot write the body of the bare server")?;
+            let mut command = self.programs.bare_server();
+            command.arg(place.address.to_string()).arg(file);
+            Ok(command)
+        };
+        let ready = |address| server::answers(address, "/");
+        Server::start(&Recipe { name: "bare hyper", command: &command, ready: &ready }, self.interrupt)
+    }
+
+    /// Two services run at once, each with points to write all the time, and are read in turns.
+    fn hanging(&self, espn: SocketAddr) -> anyhow::Result<Option<Figure>> {
+        packages::install_missing(&[influxdb::PACKAGE]);
+        if !influxdb::PACKAGE.is_installed() {
+            println!("xtask: left out: there is no InfluxDB here (Debian: apt-get install influxdb)");
+            return Ok(None);
+        }
+        let influxdb = influxdb::start(self.interrupt)?;
+        service::set_up_database(self.programs, influxdb.address())?;
+        let healthy = Service::writing_to(self.programs, espn, influxdb.address(), self.interrupt)?;
+        let hanging = Service::writing_to(self.programs, espn, hanging::listen()?, self.interrupt)?;
+        for service in [&healthy, &hanging] {
+            service.wait_for_games(LIVE_NFL, self.interrupt)?;
+        }
+        healthy.wait_for_points("points_written", self.interrupt)?;
+        hanging.wait_for_points("points_pending", self.interrupt)?;
+        let [hanging, healthy] = self.take_turns([&hanging.url(LIVE_NFL), &healthy.url(LIVE_NFL)])?;
+        Ok(Some(Figure {
+            what: "p99 of reads with InfluxDB hanging",
+            unit: "ms",
+            ours: hanging.p99.as_secs_f64() * 1e3,
+            beside: healthy.p99.as_secs_f64() * 1e3,
+            peer: "InfluxDB healthy",
+            target: Target::RatioAtMost(1.2),
+        }))
+    }
+
+    fn memory(&self, espn: SocketAddr) -> anyhow::Result<Figure> {
+        let mut service = Service::start(self.programs, espn, &[], self.interrupt)?;
+        for path in [LIVE_NFL, LIVE_NHL] {
+            service.wait_for_games(path, self.interrupt)?;
+            wrk::run(&service.url(path), SERVED_BEFORE_MEMORY / 2)?;
+            self.interrupt.check()?;
+        }
+        Ok(Figure {
+            what: "resident memory after a minute of serving",
+            unit: "MB",
+            ours: service.resident_mb()?,
+            beside: RESIDENT_MB,
+            peer: "the limit",
+            target: Target::AtMost,
+        })
+    }
+
+    /// Reads both in turns, so that what else the machine does troubles both, and takes the medians.
+    fn take_turns(&self, urls: [&str; 2]) -> anyhow::Result<[Run; 2]> {
+        let mut runs = [Vec::new(), Vec::new()];
+        for _ in 0..self.rounds {
+            for (url, runs) in urls.iter().zip(&mut runs) {
+                self.interrupt.check()?;
+                runs.push(wrk::run(url, self.duration)?);
+            }
+        }
+        Ok([wrk::median(&runs[0])?, wrk::median(&runs[1])?])
+    }
+}

@@ -1,0 +1,119 @@
+//! wrk, which reads as fast as a server answers.
+
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::{Context, bail, ensure};
+
+use crate::packages::Package;
+use crate::process::describe;
+
+/// Debian's package.
+pub const PACKAGE: Package = Package { name: "wrk", program: "wrk" };
+
+/// Connections that it keeps busy.
+const CONNECTIONS: u32 = 32;
+
+/// Its threads: enough to keep the connections busy, few enough to leave cores to the server.
+const THREADS: u32 = 2;
+
+/// What one run measured.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Run {
+    /// Requests answered a second.
+    pub per_second: f64,
+    /// The time within which 99 of 100 were answered.
+    pub p99: Duration,
+}
+
+/// Reads a URL for this long. An answer that is no success, and a broken connection, are errors.
+pub fn run(url: &str, duration: Duration) -> anyhow::Result<Run> {
+    let mut command = Command::new(PACKAGE.program);
+    command.arg("--latency").arg(format!("-c{CONNECTIONS}")).arg(format!("-t{THREADS}"));
+    command.arg(format!("-d{}s", duration.as_secs())).arg(url);
+    let output = command.output().context("cannot start wrk")?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "`{}` failed: {text}", describe(&command));
+    parse(&text).with_context(|| format!("`{}` printed\n{text}", describe(&command)))
+}
+
+/// The medians of several runs.
+pub fn median(runs: &[Run]) -> anyhow::Result<Run> {
+    ensure!(!runs.is_empty(), "nothing was measured");
+    let mut rates: Vec<f64> = runs.iter().map(|run| run.per_second).collect();
+    let mut latencies: Vec<Duration> = runs.iter().map(|run| run.p99).collect();
+    rates.sort_by(f64::total_cmp);
+    latencies.sort();
+    Ok(Run { per_second: rates[rates.len() / 2], p99: latencies[latencies.len() / 2] })
+}
+
+fn parse(text: &str) -> anyhow::Result<Run> {
+    let after = |label: &str| text.lines().find_map(|line| line.trim().strip_prefix(label).map(str::trim));
+    if let Some(count) = after("Non-2xx or 3xx responses:") {
+        bail!("{count} answers were no success");
+    }
+    if let Some(errors) = after("Socket errors:") {
+        bail!("connections broke: {errors}");
+    }
+    let per_second = after("Requests/sec:").context("no requests per second")?.parse()?;
+    let p99 = after("99%").and_then(duration).context("no 99th percentile")?;
+    Ok(Run { per_second, p99 })
+}
+
+/// wrk's form of a duration: `812.00us`, `1.04ms`, `2.00s`.
+fn duration(text: &str) -> Option<Duration> {
+    let digits = text.find(|c: char| c.is_ascii_alphabetic())?;
+    let (value, unit) = text.split_at(digits);
+    let seconds = match unit {
+        "us" => 1e-6,
+        "ms" => 1e-3,
+        "s" => 1.0,
+        "m" => 60.0,
+        _ => return None,
+    };
+    Duration::try_from_secs_f64(value.parse::<f64>().ok()? * seconds).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OUTPUT: &str = "\
+Running 5s test @ http://127.0.0.1:8005/
+  2 threads and 32 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency   412.00us  199.00us   9.01ms   92.11%
+    Req/Sec    38.10k     2.10k   42.00k    71.00%
+  Latency Distribution
+     50%  381.00us
+     99%    1.04ms
+  380000 requests in 5.01s, 1.20GB read
+Requests/sec:  75848.30
+Transfer/sec:    245.00MB
+";
+
+    #[test]
+    fn requests_and_the_99th_percentile_are_read() {
+        let run = parse(OUTPUT).expect("the output of wrk");
+        assert_eq!(run, Run { per_second: 75848.30, p99: Duration::from_micros(1040) });
+        assert_eq!(duration("812.00us"), Some(Duration::from_micros(812)));
+        assert_eq!(duration("2.00s"), Some(Duration::from_secs(2)));
+        assert_eq!(duration("1.00parsec"), None);
+    }
+
+    #[test]
+    fn failed_answers_measure_nothing() {
+        let failed = OUTPUT.replace("Requests/sec", "  Non-2xx or 3xx responses: 7\nRequests/sec");
+        assert!(parse(&failed).expect_err("failed").to_string().contains("7 answers"));
+        let broken = format!("  Socket errors: connect 0, read 3, write 0, timeout 0\n{OUTPUT}");
+        assert!(parse(&broken).expect_err("broken").to_string().contains("read 3"));
+        assert!(parse("wrk: nothing").is_err());
+    }
+
+    #[test]
+    fn the_median_leaves_a_disturbed_run_out() {
+        let of = |per_second: f64, ms: u64| Run { per_second, p99: Duration::from_millis(ms) };
+        assert_eq!(median(&[of(100.0, 2), of(5.0, 90), of(90.0, 3)]).expect("runs"), of(90.0, 3));
+        assert!(median(&[]).is_err());
+    }
+}
