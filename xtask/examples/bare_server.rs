@@ -28,8 +28,7 @@ async fn main() -> anyhow::Result<()> {
             std::future::ready(answer.body(Full::new(body.clone())))
         });
         // A client that goes away in the middle of an answer is nothing to report.
-        tokio::spawn(async move {
-            drop(http1::Builder::new().serve_connection(TokioIo::new(stream), answer).await)
-        });
+        let connection = http1::Builder::new().serve_connection(TokioIo::new(stream), answer);
+        tokio::spawn(async { drop(connection.await) });
     }
 }

@@ -28,7 +28,7 @@ fn board(league: League, games: usize, periods: u32) -> String {
     let mut board = scoreboard(league);
     for (number, pair) in teams.chunks_exact(2).take(games).enumerate() {
         let live = number % 3 < LIVE_OF_THREE;
-        let game = event(&format!("4014376{number:02}")).at("2025-10-05T17:00Z");
+        let game = event(format!("4014376{number:02}")).at("2025-10-05T17:00Z");
         let score = |points: usize| if live { u32::try_from(points).unwrap_or(0) } else { 0 };
         let game = game.home(pair[0], score(number + 3)).away(pair[1], score(number));
         board = board.event(if live {
