@@ -37,6 +37,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let (mut crates, unused) = table::crates(&files, EXCEPTIONS);
     if !options.packages.is_empty() {
         crates.retain(|measured| options.packages.contains(&measured.name));
+        anyhow::ensure!(!crates.is_empty(), "nothing of {} was measured", options.packages.join(", "));
     }
     print!("{}", table::print(&crates));
     if options.packages.is_empty() {

@@ -47,6 +47,7 @@ fn crates_have_their_thresholds() {
     }
     assert!(enough("store", &nine_of_ten) && !enough("store", &eight_of_ten));
     assert!(enough("cache", &eight_of_ten) && !enough("cache", &[true, false]));
+    assert!(!enough("cache", &[]), "nothing of it was measured");
 }
 
 #[test]

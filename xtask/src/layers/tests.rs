@@ -28,6 +28,17 @@ fn this_workspace_stands() {
 }
 
 #[test]
+fn the_architecture_tells_the_same_floors() {
+    let path = workspace::root().join("docs/ARCHITECTURE.md");
+    let told = std::fs::read_to_string(&path).expect("docs/ARCHITECTURE.md");
+    for row in TABLE {
+        let Place::Floor(floor) = row.place else { continue };
+        let ways = ["", "bins/"].map(|folder| format!("| {floor} | `{folder}{}` |", row.name));
+        assert!(ways.iter().any(|way| told.contains(way)), "docs/ARCHITECTURE.md has no row {:?}", ways[0]);
+    }
+}
+
+#[test]
 fn lower_floors_and_other_crates_are_allowed() {
     let found = problems(&workspace_with(&[
         ("cache", &["game-model", "moka", "tokio"]),
