@@ -140,8 +140,7 @@ impl Bench<'_> {
         let mut service = Service::start(self.programs, espn, &[], self.interrupt)?;
         for path in [LIVE_NFL, LIVE_NHL] {
             service.wait_for_games(path, self.interrupt)?;
-            wrk::run(&service.url(path), SERVED_BEFORE_MEMORY / 2)?;
-            self.interrupt.check()?;
+            wrk::run(&service.url(path), SERVED_BEFORE_MEMORY / 2, self.interrupt)?;
         }
         Ok(Figure {
             what: "resident memory after a minute of serving",
@@ -158,8 +157,7 @@ impl Bench<'_> {
         let mut runs = [Vec::new(), Vec::new()];
         for _ in 0..self.rounds {
             for (url, runs) in urls.iter().zip(&mut runs) {
-                self.interrupt.check()?;
-                runs.push(wrk::run(url, self.duration)?);
+                runs.push(wrk::run(url, self.duration, self.interrupt)?);
             }
         }
         Ok([wrk::median(&runs[0])?, wrk::median(&runs[1])?])

@@ -1,12 +1,14 @@
 //! wrk, which reads as fast as a server answers.
 
-use std::process::Command;
+use std::io::Read;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 
+use crate::interrupt::Interrupt;
 use crate::packages::Package;
-use crate::process::describe;
+use crate::process::{Group, describe};
 
 /// Debian's package.
 pub const PACKAGE: Package = Package { name: "wrk", program: "wrk" };
@@ -27,13 +29,17 @@ pub struct Run {
 }
 
 /// Reads a URL for this long. An answer that is no success, and a broken connection, are errors.
-pub fn run(url: &str, duration: Duration) -> anyhow::Result<Run> {
+pub fn run(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Result<Run> {
     let mut command = Command::new(PACKAGE.program);
     command.arg("--latency").arg(format!("-c{CONNECTIONS}")).arg(format!("-t{THREADS}"));
-    command.arg(format!("-d{}s", duration.as_secs())).arg(url);
-    let output = command.output().context("cannot start wrk")?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    ensure!(output.status.success(), "`{}` failed: {text}", describe(&command));
+    command.arg(format!("-d{}s", duration.as_secs())).arg(url).stdout(Stdio::piped());
+    let mut wrk = Group::spawn(&mut command)?;
+    let mut output = wrk.child().stdout.take().context("the output of wrk is not piped")?;
+    // What it prints at its end is short enough to lie in the pipe until then.
+    let status = wrk.wait(interrupt)?;
+    let mut text = String::new();
+    output.read_to_string(&mut text)?;
+    ensure!(status.success(), "`{}` failed: {text}", describe(&command));
     parse(&text).with_context(|| format!("`{}` printed\n{text}", describe(&command)))
 }
 
