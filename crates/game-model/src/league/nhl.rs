@@ -164,7 +164,7 @@ pub(super) static TEAMS: &[TeamFacts] = &[
         colors: ("#041E42", "#C8102E"),
     },
     TeamFacts {
-        espn_id: 129764,
+        espn_id: 129_764,
         abbreviation: "UTAH",
         listed_as: None,
         name: "Utah Mammoth",
@@ -294,7 +294,7 @@ pub(super) static TEAMS: &[TeamFacts] = &[
         colors: ("#006D75", "#EA7200"),
     },
     TeamFacts {
-        espn_id: 124292,
+        espn_id: 124_292,
         abbreviation: "SEA",
         listed_as: None,
         name: "Seattle Kraken",
