@@ -85,16 +85,16 @@ impl Cache {
         let views: Vec<_> = leagues.iter().filter_map(|&league| self.view(league)).collect();
         let ttl = self.config.ttl(kind);
         let (body, was_there) = self.answers.get(kind, &views, filter_key, now, || make(&views));
-        let stale: Vec<_> =
+        let overdue: Vec<_> =
             views.iter().filter(|view| view.is_stale(now, ttl)).map(|view| view.league).collect();
         let state = match was_there {
-            _ if !stale.is_empty() || views.len() < leagues.len() => CacheState::Stale,
+            _ if !overdue.is_empty() || views.len() < leagues.len() => CacheState::Stale,
             true => CacheState::Hit,
             false => CacheState::Miss,
         };
         self.counters.count(state);
         let oldest = |age: Duration, view: &Arc<LeagueView>| view.age(now).map(|other| age.max(other));
-        Answer { body, state, age: views.iter().try_fold(Duration::ZERO, oldest), stale }
+        Answer { body, state, age: views.iter().try_fold(Duration::ZERO, oldest), stale: overdue }
     }
 
     /// Forgets all serialized answers: something besides the scoreboards that they were made of changed.
