@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use url::Url;
 
+/// Where ESPN is.
+pub const DEFAULT_BASE_URL: &str = "https://site.api.espn.com";
+/// ESPN's edge lets clients through that say what they are and where they come from.
+pub const DEFAULT_USER_AGENT: &str =
+    concat!("sports-data/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")");
 /// Whole time for one request, the body included.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Most bytes of a body, decompressed. The largest captured scoreboard has 0.96 MB.
 pub const DEFAULT_MAX_BODY: usize = 8 * 1024 * 1024;
-/// Wait after the first failure of a league; it doubles with each further one.
+/// Wait after the first failure of a league; it doubles with each further one, and jitter adds up to as much again.
 pub const DEFAULT_FIRST_BACKOFF: Duration = Duration::from_secs(2);
-/// Longest wait that doubling leads to; jitter adds up to the first wait.
+/// Longest wait that doubling leads to; jitter adds up to as much again.
 pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_secs(120);
 
 /// Where ESPN is, and how politely it is asked.
@@ -26,8 +31,15 @@ pub struct EspnConfig {
     pub max_body: usize,
     /// Wait after the first failure of a league; it doubles with each further one.
     pub first_backoff: Duration,
-    /// Longest wait that doubling leads to. A longer `Retry-After` is honoured.
+    /// Longest wait that doubling leads to, before jitter. A longer `Retry-After` is honoured.
     pub max_backoff: Duration,
+}
+
+impl Default for EspnConfig {
+    /// ESPN itself, asked as this project.
+    fn default() -> Self {
+        Self::new(Url::parse(DEFAULT_BASE_URL).expect("a constant address"), DEFAULT_USER_AGENT)
+    }
 }
 
 impl EspnConfig {
@@ -49,7 +61,7 @@ impl EspnConfig {
 pub enum ConfigError {
     /// The base URL is of no use.
     #[error(
-        "the base URL of ESPN is {url:?}; it must be http:// or https:// with a host, such as https://site.api.espn.com"
+        "the base URL of ESPN is {url:?}; it must be http:// or https:// with a host and without a user name, such as https://site.api.espn.com"
     )]
     BaseUrl {
         /// What was given.
@@ -64,6 +76,6 @@ pub enum ConfigError {
         user_agent: String,
     },
     /// The HTTP client cannot be made.
-    #[error("the HTTP client cannot be made, most likely because its TLS set-up failed")]
+    #[error("the HTTP client cannot be made, most likely because this machine has no root certificates; install them (package ca-certificates)")]
     Http(#[source] reqwest::Error),
 }

@@ -7,6 +7,7 @@ mod decode;
 
 pub use client::EspnClient;
 pub use config::{
-    ConfigError, DEFAULT_FIRST_BACKOFF, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT, EspnConfig,
+    ConfigError, DEFAULT_BASE_URL, DEFAULT_FIRST_BACKOFF, DEFAULT_MAX_BACKOFF, DEFAULT_MAX_BODY,
+    DEFAULT_TIMEOUT, DEFAULT_USER_AGENT, EspnConfig,
 };
 pub use decode::{DecodeError, Decoded, decode};
