@@ -76,6 +76,8 @@ pub enum ConfigError {
         user_agent: String,
     },
     /// The HTTP client cannot be made.
-    #[error("the HTTP client cannot be made, most likely because this machine has no root certificates; install them (package ca-certificates)")]
+    #[error(
+        "the HTTP client cannot be made, most likely because this machine has no root certificates; install them (package ca-certificates)"
+    )]
     Http(#[source] reqwest::Error),
 }

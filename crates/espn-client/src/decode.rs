@@ -45,7 +45,9 @@ pub struct Decoded {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
     /// The bytes end in the middle.
-    #[error("ESPN's answer breaks off after {bytes} bytes, in the middle of its JSON; it is asked again later")]
+    #[error(
+        "ESPN's answer breaks off after {bytes} bytes, in the middle of its JSON; it is asked again later"
+    )]
     Truncated {
         /// How many bytes there are.
         bytes: usize,
@@ -100,7 +102,8 @@ fn assemble<'w, 'a: 'w>(
     for (position, event) in events.enumerate() {
         let wire = event.as_ref().ok().and_then(|event| event.get());
         let read = event.and_then(|event| {
-            let event = event.get().ok_or("the event is not an object; it must be one with an id and a date")?;
+            let event =
+                event.get().ok_or("the event is not an object; it must be one with an id and a date")?;
             event::read(league, &frame, event)
         });
         match read {

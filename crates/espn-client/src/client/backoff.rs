@@ -38,8 +38,11 @@ impl Backoff {
     /// Notes a failure and answers how long to wait: as long as it is its turn, or as the source asked for.
     pub(super) fn failed(&mut self, now: Instant, asked_for: Option<Duration>, why: String) -> Duration {
         let builder = self.builder;
-        let failing =
-            self.failing.get_or_insert_with(|| Failing { waits: builder.build(), until: now, why: String::new() });
+        let failing = self.failing.get_or_insert_with(|| Failing {
+            waits: builder.build(),
+            until: now,
+            why: String::new(),
+        });
         let wait = failing.waits.next().unwrap_or_default().max(asked_for.unwrap_or_default());
         // Of two failures at the same time the longer wait counts.
         failing.until = failing.until.max(now + wait);

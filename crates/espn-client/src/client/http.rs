@@ -76,7 +76,8 @@ pub(super) async fn ask(
     if !status.is_success() {
         return Err(refused(response, status, question, clock).await);
     }
-    let (max_age, server_time) = (headers::max_age(response.headers()), headers::server_time(response.headers()));
+    let (max_age, server_time) =
+        (headers::max_age(response.headers()), headers::server_time(response.headers()));
     let body = body(response, &host, config).await?;
     Ok(Answer { body, max_age, server_time })
 }

@@ -19,11 +19,10 @@ pub(super) const YEARS: RangeInclusive<i32> = 1900..=2200;
 /// Reads one event; where it is no game, the sentence that says why.
 pub(super) fn read(league: League, frame: &Frame, event: &WireEvent<'_>) -> Result<Game, String> {
     let id = event.id.id().ok_or_else(|| problem("id", &event.id, "ESPN's id of the event"))?;
-    let competition = event
-        .competitions
-        .objects()
-        .next()
-        .ok_or_else(|| "competitions[0] is missing; it must be an object with two competitors".to_owned())?;
+    let competition =
+        event.competitions.objects().next().ok_or_else(|| {
+            "competitions[0] is missing; it must be an object with two competitors".to_owned()
+        })?;
     let (start, start_text) = start(event, competition)?;
     let season = frame.season_of(event.season.get());
     let state = status::read(league, season.as_ref(), event, competition)?;
@@ -95,8 +94,9 @@ fn side(
         format!("the {name} competitor has no object `team`; a game is between two teams, not individuals")
     })?;
     Ok(Side {
-        team: team::read(league, wire)
-            .ok_or_else(|| format!("the {name} team has neither a name nor an abbreviation; it must have one"))?,
+        team: team::read(league, wire).ok_or_else(|| {
+            format!("the {name} team has neither a name nor an abbreviation; it must have one")
+        })?,
         score: score(&competitor.score, status)
             .ok_or_else(|| problem(&format!("the {name} score"), &competitor.score, score_allowed(status)))?,
         record: team::record(league.record_form, &competitor.records),

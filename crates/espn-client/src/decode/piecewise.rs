@@ -21,10 +21,7 @@ pub(super) fn decode(
     let text = String::from_utf8_lossy(body);
     // A map and not a struct: of a field given twice the last counts.
     let parts: HashMap<String, &RawValue> =
-        serde_json::from_str(&text).map_err(|error| match error.classify() {
-            Category::Eof => DecodeError::Truncated { bytes: body.len() },
-            _ => DecodeError::NotJson { reason: gave_up.to_string(), excerpt: excerpt(body) },
-        })?;
+        serde_json::from_str(&text).map_err(|error| unparsable(body, &text, gave_up, &error))?;
     let events: Vec<&RawValue> = part(&parts, "events").ok_or_else(|| no_events(body))?;
     let wire = WireScoreboard {
         leagues: part(&parts, "leagues").unwrap_or_default(),
@@ -44,4 +41,23 @@ pub(super) fn decode(
 
 fn part<'a, T: Deserialize<'a>>(parts: &HashMap<String, &'a RawValue>, name: &str) -> Option<T> {
     serde_json::from_str(parts.get(name)?.get()).ok()
+}
+
+fn unparsable(
+    body: &[u8],
+    text: &str,
+    gave_up: &serde_json::Error,
+    error: &serde_json::Error,
+) -> DecodeError {
+    if error.classify() == Category::Eof || text.starts_with('{') && is_at_end(text, error) {
+        return DecodeError::Truncated { bytes: body.len() };
+    }
+    DecodeError::NotJson { reason: gave_up.to_string(), excerpt: excerpt(body) }
+}
+
+/// Whether the parser came to the end: a number cut after its point is a syntax error, not an early end.
+fn is_at_end(text: &str, error: &serde_json::Error) -> bool {
+    let lines_before =
+        text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    lines_before + error.column() >= text.len()
 }

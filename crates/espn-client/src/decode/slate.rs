@@ -67,7 +67,9 @@ impl Frame {
 
     fn asked_week(&self) -> Option<((i32, i32), u32)> {
         match self.asked {
-            Slate::Named(SlateId::Week { year, phase, number }) if YEARS.contains(&year) => Some(((year, phase), number)),
+            Slate::Named(SlateId::Week { year, phase, number }) if YEARS.contains(&year) => {
+                Some(((year, phase), number))
+            }
             _ => None,
         }
     }

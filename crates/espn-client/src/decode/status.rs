@@ -62,7 +62,11 @@ fn status(kind: &WireStatusType<'_>) -> Result<GameStatus, String> {
             (Some("post"), _) => GameStatus::Suspended,
             _ => {
                 let value = format!("{} with state {}", kind.name, kind.state);
-                return Err(problem("status.type", value, "a known name or a state \"pre\", \"in\" or \"post\""));
+                return Err(problem(
+                    "status.type",
+                    value,
+                    "a known name or a state \"pre\", \"in\" or \"post\"",
+                ));
             }
         },
     })

@@ -21,7 +21,12 @@ pub(super) fn read(league: League, wire: &WireTeam<'_>) -> Option<Team> {
         .or_else(|| Some(espn_id.to_string()).filter(|id| !id.is_empty()))
         .or_else(|| name.map(initials).filter(|initials| !initials.is_empty()))?;
     let name = name.unwrap_or(&abbreviation).to_owned();
-    let nickname = wire.name.text().or(short).or(facts.map(|facts| facts.nickname)).map_or_else(|| name.clone(), str::to_owned);
+    let nickname = wire
+        .name
+        .text()
+        .or(short)
+        .or(facts.map(|facts| facts.nickname))
+        .map_or_else(|| name.clone(), str::to_owned);
     let default = Colors::default();
     Some(Team {
         id: league.team_id(&abbreviation),
