@@ -92,6 +92,7 @@ pub const TABLE: &[Row] = &[
     row("sports-data", Place::Floor(4), &["axum", "rusqlite"], "it wires crates that do the work"),
     row("espn-sim", Place::TestServer, &[], ""),
     row("influx-sim", Place::TestServer, &[], ""),
+    row("fault-proxy", Place::TestServer, &[], ""),
     row("xtask", Place::Tasks, &[], ""),
 ];
 
