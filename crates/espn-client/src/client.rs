@@ -103,12 +103,9 @@ impl EspnClient {
         if let Some(refusal) = newest.refused.refusal(now) {
             return Err(refusal);
         }
-        self.with_league(league, |state| match state.backoff.refusal(now) {
-            Some(refusal) => Err(refusal),
-            None => {
-                state.requests.count(self.clock.now());
-                Ok(())
-            }
+        self.with_league(league, |state| {
+            let refusal = state.backoff.refusal(now).map_or(Ok(()), Err);
+            refusal.inspect(|()| state.requests.count(self.clock.now()))
         })?;
         match self.request(league, slate).await {
             Ok(board) => {

@@ -16,7 +16,7 @@ pub const DEFAULT_MAX_BODY: usize = 8 * 1024 * 1024;
 /// Wait after the first failure of a league; it doubles with each further one, and jitter adds up to as much again.
 pub const DEFAULT_FIRST_BACKOFF: Duration = Duration::from_secs(2);
 /// Longest wait that doubling leads to; jitter adds up to as much again.
-pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_secs(120);
+pub const DEFAULT_MAX_BACKOFF: Duration = Duration::from_mins(2);
 
 /// Where ESPN is, and how politely it is asked.
 #[derive(Debug, Clone)]

@@ -5,6 +5,7 @@ mod tests;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use game_model::{Scoreboard, SourceError};
 use tokio::sync::Mutex;
@@ -74,7 +75,7 @@ impl Newest {
 }
 
 /// The scoreboard as it is after this time: it may be kept for less long, and ESPN's clock went on.
-fn aged(board: &Arc<Scoreboard>, age: std::time::Duration) -> Arc<Scoreboard> {
+fn aged(board: &Arc<Scoreboard>, age: Duration) -> Arc<Scoreboard> {
     if age.is_zero() {
         return Arc::clone(board);
     }

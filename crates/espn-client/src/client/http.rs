@@ -1,12 +1,12 @@
 //! One request and its answer, within its limits of time and size.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use game_model::WallClock;
-use reqwest::header::HeaderMap;
-use reqwest::header::HeaderValue;
+use reqwest::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
-use std::time::Duration;
 use url::Url;
 
 use super::failure::{Failure, root_cause};
@@ -45,7 +45,7 @@ impl From<Failure> for Refusal {
 pub(super) fn client(config: &EspnConfig) -> Result<Client, ConfigError> {
     let user_agent = HeaderValue::from_str(config.user_agent.trim())
         .ok()
-        .filter(|value| !value.is_empty())
+        .filter(|value| !value.is_empty() && value.as_bytes().is_ascii())
         .ok_or_else(|| ConfigError::UserAgent { user_agent: config.user_agent.clone() })?;
     Client::builder()
         .user_agent(user_agent)
@@ -107,10 +107,7 @@ async fn beginning(mut response: Response) -> String {
 }
 
 fn is_html(headers: &HeaderMap) -> bool {
-    headers
-        .get(reqwest::header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|kind| kind.contains("html"))
+    headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(|kind| kind.contains("html"))
 }
 
 /// The whole body, decompressed; never more of it in memory than its limit and one chunk.

@@ -66,13 +66,13 @@ fn parse_record(form: RecordForm, summary: &str) -> Option<Record> {
     let parts: Vec<u32> =
         summary.split('-').map(|part| part.trim().parse().ok()).collect::<Option<Vec<_>>>()?;
     let none = Record::default();
-    Some(match (form, parts[..].first_chunk::<2>()?, parts.get(2).copied(), parts.len()) {
-        (RecordForm::WinsTiesLosses, &[wins, ties], Some(losses), 3) => Record { wins, losses, ties, ..none },
+    Some(match (form, &parts[..]) {
+        (RecordForm::WinsTiesLosses, &[wins, ties, losses])
+        | (RecordForm::WinsLossesTies, &[wins, losses, ties]) => Record { wins, losses, ties, ..none },
         // A draw in the middle that is not there cannot be told from a loss.
-        (RecordForm::WinsTiesLosses, ..) => return None,
-        (_, &[wins, losses], None, 2) => Record { wins, losses, ..none },
-        (RecordForm::WinsLossesTies, &[wins, losses], Some(ties), 3) => Record { wins, losses, ties, ..none },
-        (RecordForm::WinsLossesOvertimeLosses, &[wins, losses], Some(overtime_losses), 3) => {
+        (RecordForm::WinsTiesLosses, _) => return None,
+        (_, &[wins, losses]) => Record { wins, losses, ..none },
+        (RecordForm::WinsLossesOvertimeLosses, &[wins, losses, overtime_losses]) => {
             Record { wins, losses, overtime_losses, ..none }
         }
         _ => return None,
