@@ -84,8 +84,9 @@ fn problems(members: &[Member]) -> Vec<String> {
 /// Why a crate in one place must not depend on one in another.
 fn wrong_way(name: &str, place: Place, dependency: &str, below: Place) -> Option<String> {
     match (place, below) {
-        (_, Place::TestServer) => Some(format!(
-            "{name} must not depend on {dependency}, which is a server for tests; make it a dev-dependency"
+        (Place::TestDriver, Place::TestServer) => None,
+        (_, Place::TestServer | Place::TestDriver) => Some(format!(
+            "{name} must not depend on {dependency}, which is for tests; make it a dev-dependency"
         )),
         (_, Place::Tasks) => {
             Some(format!("{name} must not depend on {dependency}, which nothing depends on"))
@@ -93,8 +94,8 @@ fn wrong_way(name: &str, place: Place, dependency: &str, below: Place) -> Option
         (Place::Floor(own), Place::Floor(other)) if other >= own => Some(format!(
             "{name} (floor {own}) must not depend on {dependency} (floor {other}): a crate depends on lower floors only"
         )),
-        (Place::TestServer, Place::Floor(other)) if other > 0 => Some(format!(
-            "{name}, a server for tests, must not depend on {dependency} (floor {other}): it would check itself"
+        (Place::TestServer | Place::TestDriver, Place::Floor(other)) if other > 0 => Some(format!(
+            "{name}, which is for tests, must not depend on {dependency} (floor {other}): it would check itself"
         )),
         (Place::Tasks, Place::Floor(_)) => Some(format!(
             "{name} must not depend on {dependency}: the tasks have to be built in a moment, so they run it instead"

@@ -8,11 +8,13 @@ mod layers;
 mod lint;
 mod packages;
 mod process;
+mod release;
 mod server;
 mod servers;
 mod setup_retention;
 mod test;
 mod tidy;
+mod torture;
 mod workspace;
 
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ enum Task {
     Coverage(coverage::Options),
     /// Measures how fast and how large the service is, each figure beside its peer or limit.
     Bench(bench::Options),
+    /// Kills the service again and again while it writes through faults, and proves that nothing is lost.
+    Torture(torture::Options),
     /// Creates the bucket or database in `InfluxDB` with its retention, or corrects it.
     SetupRetention(setup_retention::Options),
 }
@@ -50,6 +54,7 @@ fn main() -> ExitCode {
         Task::Layers => layers::run(),
         Task::Coverage(options) => coverage::run(&options),
         Task::Bench(options) => bench::run(&options),
+        Task::Torture(options) => torture::run(&options),
         Task::SetupRetention(options) => setup_retention::run(&options),
     };
     result.unwrap_or_else(|error| {

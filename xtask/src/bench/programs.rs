@@ -1,43 +1,34 @@
 //! The programs that are measured, and those that they are measured with, built for release.
 
-use std::path::PathBuf;
 use std::process::Command;
 
-use anyhow::Context;
-use cargo_metadata::MetadataCommand;
-
 use crate::interrupt::Interrupt;
-use crate::process::{self, Group};
-use crate::workspace;
+use crate::release::Release;
 
 /// Where the programs are.
 #[derive(Debug)]
 pub struct Programs {
-    release: PathBuf,
+    release: Release,
 }
 
 impl Programs {
-    /// Builds them. The service is built by itself, as its users build it: with nothing switched on in its
-    /// dependencies that only tests need.
+    /// Builds them.
     pub fn build(interrupt: &Interrupt) -> anyhow::Result<Self> {
-        build(&["--package", "sports-data"], interrupt)?;
+        Release::build_service(interrupt)?;
         let others =
             ["--package=espn-sim", "--package=espn-client", "--package=influx-schema", "--package=xtask"];
-        build(&[&others[..], &["--bin=espn-sim", "--examples"]].concat(), interrupt)?;
-        let mut metadata = MetadataCommand::new();
-        metadata.cargo_path(workspace::cargo()).current_dir(workspace::root()).no_deps();
-        let target = metadata.exec().context("cargo metadata failed")?.target_directory;
-        Ok(Self { release: target.join("release").into() })
+        Release::build(&[&others[..], &["--bin=espn-sim", "--examples"]].concat(), interrupt)?;
+        Ok(Self { release: Release::find()? })
     }
 
     /// The service.
     pub fn service(&self) -> Command {
-        Command::new(self.release.join("sports-data"))
+        self.release.command("sports-data")
     }
 
     /// The small ESPN.
     pub fn espn_sim(&self) -> Command {
-        Command::new(self.release.join("espn-sim"))
+        self.release.command("espn-sim")
     }
 
     /// hyper alone.
@@ -61,15 +52,6 @@ impl Programs {
     }
 
     fn example(&self, name: &str) -> Command {
-        Command::new(self.release.join("examples").join(name))
+        self.release.command(&format!("examples/{name}"))
     }
-}
-
-fn build(arguments: &[&str], interrupt: &Interrupt) -> anyhow::Result<()> {
-    let mut command = workspace::cargo_command("build");
-    command.arg("--release").args(arguments);
-    println!("xtask: {}", process::describe(&command));
-    let status = Group::spawn(&mut command)?.wait(interrupt)?;
-    anyhow::ensure!(status.success(), "the build failed");
-    Ok(())
 }

@@ -7,6 +7,8 @@ pub enum Place {
     Floor(u8),
     /// A server for tests, benches and demos: only ever a dev-dependency.
     TestServer,
+    /// Drives the service and the servers for tests: only ever a dev-dependency, or run.
+    TestDriver,
     /// The tasks of the workspace: nothing depends on them, and they depend on no crate of it.
     Tasks,
 }
@@ -93,6 +95,7 @@ pub const TABLE: &[Row] = &[
     row("espn-sim", Place::TestServer, &[], ""),
     row("influx-sim", Place::TestServer, &[], ""),
     row("fault-proxy", Place::TestServer, &[], ""),
+    row("torture", Place::TestDriver, &[], ""),
     row("xtask", Place::Tasks, &[], ""),
 ];
 

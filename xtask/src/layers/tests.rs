@@ -81,6 +81,9 @@ fn servers_for_tests_are_nobodys_normal_dependency() {
     assert!(problem.contains("make it a dev-dependency"), "{problem}");
     assert!(only_problem(&[("espn-sim", &["influx-sim"])]).contains("make it a dev-dependency"));
     assert!(only_problem(&[("influx-sim", &["influx-client"])]).contains("it would check itself"));
+    assert!(only_problem(&[("torture", &["store"])]).contains("it would check itself"));
+    assert!(only_problem(&[("sports-data", &["torture"])]).contains("make it a dev-dependency"));
+    assert_eq!(problems(&workspace_with(&[("torture", &["espn-sim"])])), Vec::<String>::new());
 }
 
 #[test]
