@@ -7,6 +7,8 @@ mod headers;
 mod http;
 mod question;
 mod requests;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 use std::fmt;

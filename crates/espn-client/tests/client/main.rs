@@ -15,7 +15,7 @@ use game_model::{League, Scoreboard, ScoreboardSource, Slate, SourceError, WallC
 use server::Server;
 
 /// Longer than any test.
-const LONG: Duration = Duration::from_secs(600);
+const LONG: Duration = Duration::from_mins(10);
 
 fn league(key: &str) -> League {
     key.parse().unwrap()

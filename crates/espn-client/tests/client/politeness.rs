@@ -133,22 +133,32 @@ async fn retry_after_is_honoured() {
     }
 }
 
-#[tokio::test]
-async fn when_the_wait_is_over_it_is_asked_again() {
-    let failures = std::iter::repeat_n(Reply::status("500 Oh no"), 3);
-    let server = Server::start(failures.chain([Reply::scoreboard(&board())])).await;
-    let wait = Duration::from_millis(1);
-    let config = EspnConfig { first_backoff: wait, max_backoff: 2 * wait, ..config(&server) };
-    let client = EspnClient::new(config).unwrap();
-    let recovers = async {
-        loop {
-            match fetch(&client).await {
-                Ok(board) => return board,
-                Err(error) => tokio::time::sleep(error.retry_after).await,
-            }
+/// Asks until it gets an answer, as soon as it may; answers the last wait.
+async fn persist(client: &EspnClient) -> Duration {
+    let mut longest = Duration::ZERO;
+    let answered = async {
+        while let Err(error) = fetch(client).await {
+            longest = error.retry_after;
+            tokio::time::sleep(error.retry_after).await;
         }
     };
-    let board = tokio::time::timeout(Duration::from_secs(10), recovers).await.expect("it recovers");
-    assert_eq!(board.games.len(), 1);
-    assert_eq!(server.targets().len(), 4);
+    tokio::time::timeout(Duration::from_secs(10), answered).await.expect("an answer");
+    longest
+}
+
+/// After an answer the next failure is the first again: 5 ms and up to as much by chance, not 80.
+#[tokio::test]
+async fn an_answer_ends_the_failures() {
+    for status in ["500 Oh no", "400 Bad Request"] {
+        let failure = || std::iter::repeat_n(Reply::status(status), 4);
+        let good = || [Reply::scoreboard(&board())];
+        let server = Server::start(failure().chain(good()).chain(failure().take(1)).chain(good())).await;
+        let config = EspnConfig { first_backoff: Duration::from_millis(5), ..config(&server) };
+        let client = EspnClient::new(config).unwrap();
+        let fourth = persist(&client).await;
+        assert_eq!(server.targets().len(), 5);
+        let first = persist(&client).await;
+        assert_eq!(server.targets().len(), 7);
+        assert!(first <= Duration::from_millis(10), "{status}: after {fourth:?} and an answer, {first:?}");
+    }
 }

@@ -24,8 +24,11 @@ impl Reply {
     /// A whole answer.
     pub fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Self {
         let length = body.len();
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n");
+        let mut head = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n");
+        for (name, value) in headers {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head += "\r\n";
         Self::Answer([head.as_bytes(), body].concat())
     }
 

@@ -10,7 +10,7 @@ use super::Backoff;
 use crate::EspnConfig;
 
 const FIRST: Duration = Duration::from_secs(2);
-const MAX: Duration = Duration::from_secs(120);
+const MAX: Duration = Duration::from_mins(2);
 
 fn backoff() -> Backoff {
     Backoff::new(&EspnConfig { first_backoff: FIRST, max_backoff: MAX, ..EspnConfig::default() })

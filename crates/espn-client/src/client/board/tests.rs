@@ -66,7 +66,7 @@ async fn get(board: &Board, espn: &Espn) -> Result<usize, SourceErrorKind> {
 async fn a_scoreboard_is_kept_until_its_max_age_is_over() {
     let (board, espn) = (board(), Espn::default());
     assert_eq!(get(&board, &espn).await, Ok(1));
-    advance(MAX_AGE - Duration::from_millis(1)).await;
+    advance(MAX_AGE.saturating_sub(Duration::from_millis(1))).await;
     assert!(board.is_needed(Instant::now()));
     assert_eq!(get(&board, &espn).await, Ok(1));
     advance(Duration::from_millis(1)).await;
