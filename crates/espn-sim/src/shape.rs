@@ -96,6 +96,7 @@ impl ScoreboardShape {
 
     /// Adds an event.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "boards are built of events made in place")]
     pub fn event(self, event: EventShape) -> Self {
         let event = event.to_json(self.league, self.season, self.week);
         self.raw_event(event)

@@ -212,23 +212,20 @@ fn side_json(league: League, side: &SideShape, home_away: &str) -> Value {
     let facts = league.known_teams().find(|team| team.abbreviation == side.abbreviation);
     let mut team = Map::new();
     team.insert("abbreviation".into(), json!(side.abbreviation));
-    match facts {
-        Some(facts) => {
-            let plain = |color: &str| json!(color.trim_start_matches('#').to_lowercase());
-            team.insert("id".into(), json!(facts.espn_id.to_string()));
-            team.insert("displayName".into(), json!(facts.name));
-            team.insert("shortDisplayName".into(), json!(facts.nickname));
-            team.insert("name".into(), json!(facts.nickname));
-            team.insert("color".into(), plain(facts.colors.0));
-            team.insert("alternateColor".into(), plain(facts.colors.1));
-            team.insert("logo".into(), json!(format!("https://logos.test/{}.png", side.abbreviation)));
-        }
-        None => {
-            team.insert("id".into(), json!(made_up_id(&side.abbreviation)));
-            team.insert("displayName".into(), json!(side.abbreviation));
-            team.insert("shortDisplayName".into(), json!(side.abbreviation));
-            team.insert("name".into(), json!(side.abbreviation));
-        }
+    if let Some(facts) = facts {
+        let plain = |color: &str| json!(color.trim_start_matches('#').to_lowercase());
+        team.insert("id".into(), json!(facts.espn_id.to_string()));
+        team.insert("displayName".into(), json!(facts.name));
+        team.insert("shortDisplayName".into(), json!(facts.nickname));
+        team.insert("name".into(), json!(facts.nickname));
+        team.insert("color".into(), plain(facts.colors.0));
+        team.insert("alternateColor".into(), plain(facts.colors.1));
+        team.insert("logo".into(), json!(format!("https://logos.test/{}.png", side.abbreviation)));
+    } else {
+        team.insert("id".into(), json!(made_up_id(&side.abbreviation)));
+        team.insert("displayName".into(), json!(side.abbreviation));
+        team.insert("shortDisplayName".into(), json!(side.abbreviation));
+        team.insert("name".into(), json!(side.abbreviation));
     }
     let id = team.get("id").cloned().unwrap_or_default();
     let mut competitor = json!({ "id": id, "homeAway": home_away, "score": side.score, "team": team });
