@@ -1,5 +1,8 @@
 //! The interfaces that InfluxDB has had, and the choice among them.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 

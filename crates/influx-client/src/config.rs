@@ -1,7 +1,11 @@
 //! How a server is reached.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
+use reqwest::header::HeaderValue;
 use url::Url;
 
 use crate::{ApiChoice, Secret};
@@ -23,6 +27,47 @@ pub struct InfluxConfig {
     pub timeout: Duration,
     /// The retention that `prepare` gives a database of InfluxDB 3, in days; 0 keeps for ever.
     pub retention_days: u32,
+}
+
+impl InfluxConfig {
+    /// What is wrong with it.
+    pub(crate) fn check(&self) -> Result<(), ConfigError> {
+        self.check_url()?;
+        if self.bucket.trim().is_empty() {
+            return Err(ConfigError::NoBucket);
+        }
+        if self.timeout.is_zero() {
+            return Err(ConfigError::NoTime);
+        }
+        let token = self.token.as_ref().map(Secret::expose).unwrap_or_default();
+        if HeaderValue::from_bytes(token.as_bytes()).is_err() {
+            return Err(ConfigError::Token);
+        }
+        if self.api == ApiChoice::V1 && !token.is_empty() && !token.contains(':') {
+            return Err(ConfigError::NoPassword);
+        }
+        Ok(())
+    }
+
+    fn check_url(&self) -> Result<(), ConfigError> {
+        let needed = if !matches!(self.url.scheme(), "http" | "https") {
+            "which begins with http:// or https://"
+        } else if !self.url.username().is_empty() || self.url.password().is_some() {
+            "without a user or password in it: INFLUXDB_TOKEN holds those"
+        } else if self.url.query().is_some() || self.url.fragment().is_some() {
+            "without ? or # in it"
+        } else {
+            return Ok(());
+        };
+        let origin = self.url.origin();
+        // Other schemes than the web's have no origin that one could show.
+        let url = if origin.is_tuple() {
+            origin.ascii_serialization()
+        } else {
+            format!("{}:...", self.url.scheme())
+        };
+        Err(ConfigError::Url { url, needed })
+    }
 }
 
 /// Why a client can not be made of its settings.

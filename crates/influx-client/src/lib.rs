@@ -1,11 +1,17 @@
-//! The HTTP of InfluxDB 1, 2 and 3: write, ping, retention; errors that say what the caller can do.
+//! The HTTP of InfluxDB 1, 2 and 3: write, ping, query, retention; errors that say what the caller can do.
+#![doc = include_str!("../README.md")]
 
+mod answer;
 mod api;
 mod client;
 mod config;
 mod error;
+mod influxql;
+mod refusal;
 mod retention;
 mod secret;
+mod transport;
+mod write;
 mod writer;
 
 pub use api::{Api, ApiChoice, UnknownApi};

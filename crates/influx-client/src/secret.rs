@@ -1,5 +1,8 @@
 //! A secret that is never shown.
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 /// A token or password. `Debug` and `Display` show `***`.
