@@ -187,8 +187,8 @@ impl League {
     pub fn season(self, year: i32, espn_type: i32) -> Season {
         let label = match self.season_names {
             SeasonNames::OneYear => year.to_string(),
-            SeasonNames::EndsIn => format!("{}-{:02}", year - 1, year.rem_euclid(100)),
-            SeasonNames::StartsIn => format!("{year}-{:02}", (year + 1).rem_euclid(100)),
+            SeasonNames::EndsIn => format!("{}-{:02}", year.saturating_sub(1), year.rem_euclid(100)),
+            SeasonNames::StartsIn => format!("{year}-{:02}", year.saturating_add(1).rem_euclid(100)),
         };
         Season { year, label, phase: SeasonPhase::from_espn(espn_type) }
     }

@@ -88,6 +88,10 @@ fn seasons_are_named_as_their_league_names_them() {
     }
     assert_eq!(league("nhl").season(2000, 2).label, "1999-00");
     assert_eq!(league("epl").season(1999, 1).label, "1999-00");
+    for league in League::all() {
+        // Nonsense has a name too.
+        assert!(!league.season(i32::MIN, 2).label.is_empty() && !league.season(i32::MAX, 2).label.is_empty());
+    }
     assert_eq!(league("nhl").season(2026, 3).phase, SeasonPhase::Postseason);
 }
 
