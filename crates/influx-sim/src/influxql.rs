@@ -33,10 +33,10 @@ impl Server {
     }
 }
 
-/// The measurement of `SELECT count(field) FROM measurement`.
+/// The measurement of `SELECT count(field) FROM measurement`. What follows is not looked at.
 fn counted(statement: &str) -> Option<&str> {
     let (_, measurement) = statement.strip_prefix("SELECT count(")?.split_once(" FROM ")?;
-    Some(measurement.trim_matches('"'))
+    measurement.split_whitespace().next().map(|measurement| measurement.trim_matches('"'))
 }
 
 fn table(name: &str, columns: &[&str], values: &[Value]) -> Value {

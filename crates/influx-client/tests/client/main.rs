@@ -1,12 +1,12 @@
 //! The client over HTTP: against the loopback server that follows the facts about InfluxDB 2 and 3, against servers
 //! that are none, against a real InfluxDB 1 and `VictoriaMetrics`, and against a server of the user's.
 
+mod contract;
 mod faults;
 mod influxdb1;
 mod influxdb2;
 mod influxdb3;
 mod odd;
-mod own_server;
 mod victoria_metrics;
 
 use std::collections::BTreeMap;
