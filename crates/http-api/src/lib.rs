@@ -1,1 +1,21 @@
 //! The HTTP interface on port 8005: routes, wire types, errors, health and metrics.
+#![doc = include_str!("../README.md")]
+
+mod api;
+mod app;
+mod body;
+mod cors;
+mod error;
+mod favorites;
+mod metrics;
+mod query;
+mod request_id;
+mod route;
+mod routes;
+mod server;
+mod service;
+mod wire;
+
+pub use api::{Api, ApiConfig};
+pub use server::{ServerConfig, serve};
+pub use service::{HttpService, router};

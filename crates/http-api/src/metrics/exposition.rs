@@ -1,0 +1,174 @@
+//! Everything that Prometheus is told, gathered when it asks.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use game_model::{BreakerState, InfluxReport, PollReport, StorageReport};
+use prometheus_client::collector::Collector;
+use prometheus_client::encoding::DescriptorEncoder;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::registry::Registry;
+
+use super::families::{Families, label, one};
+use crate::app::App;
+use crate::route::Route;
+use crate::routes::reasons;
+
+/// What every name begins with.
+const PREFIX: &str = "sports_data";
+
+/// The kind of a poll that asked nobody.
+const NOT_ASKED: &str = "backing_off";
+
+/// All metrics as text.
+pub(crate) fn scrape(app: Arc<App>) -> String {
+    let mut registry = Registry::with_prefix(PREFIX);
+    registry.register_collector(Box::new(Scrape(app)));
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = encode(&mut text, &registry);
+    text
+}
+
+struct Scrape(Arc<App>);
+
+impl fmt::Debug for Scrape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Scrape")
+    }
+}
+
+impl Collector for Scrape {
+    fn encode(&self, encoder: DescriptorEncoder<'_>) -> fmt::Result {
+        let mut families = Families(encoder);
+        let (app, status) = (&*self.0, &self.0.api.status);
+        let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
+        let reasons = reasons(&polls, influx.as_ref(), &storage, app.favorites.error());
+        of_service(&mut families, app, reasons.len())?;
+        of_requests(&mut families, app)?;
+        of_cache(&mut families, app)?;
+        of_polls(&mut families, &polls)?;
+        of_storage(&mut families, &storage)?;
+        families.gauge("influxdb_enabled", "Whether InfluxDB is written to", one(influx.is_some().into()))?;
+        influx.map_or(Ok(()), |influx| of_influx(&mut families, &influx))
+    }
+}
+
+fn of_service(families: &mut Families<'_>, app: &App, reasons: usize) -> fmt::Result {
+    let version = label("version", app.api.config.version);
+    families.gauge("build", "The version of the service", [(version, 1)])?;
+    families.gauge("uptime_seconds", "Seconds since the start", one(app.started.elapsed().as_secs()))?;
+    families.gauge("degraded_reasons", "Reasons on /health that a person should know", one(reasons as u64))
+}
+
+fn of_requests(families: &mut Families<'_>, app: &App) -> fmt::Result {
+    let counters = &app.counters;
+    let statuses = Route::ALL.into_iter().flat_map(|route| {
+        counters.of(route).statuses().map(move |(status, count)| {
+            let status = if status == 0 { "other".into() } else { status.to_string() };
+            (vec![("route", route.path().to_owned()), ("status", status)], count)
+        })
+    });
+    families.counter("http_requests", "Requests answered, by route and status", statuses)?;
+    let durations = Route::ALL.into_iter().filter_map(|route| {
+        let durations = counters.of(route).durations();
+        (durations.1 > 0).then(|| (label("route", route.path()), durations))
+    });
+    families.histogram("http_request_duration_seconds", "Time to make the answer, by route", durations)?;
+    let load = |counter: &std::sync::atomic::AtomicU64| one(counter.load(Ordering::Relaxed));
+    families.gauge("http_connections", "Connections now open", load(&counters.connections))?;
+    families.counter(
+        "http_connections_turned_away",
+        "Connections that were too many",
+        load(&counters.turned_away),
+    )?;
+    families.counter("http_panics", "Requests that met a defect", load(&counters.panics))
+}
+
+fn of_cache(families: &mut Families<'_>, app: &App) -> fmt::Result {
+    let stats = app.api.cache.stats();
+    let by_state = [("hit", stats.hits), ("miss", stats.misses), ("stale", stats.stale)];
+    let by_state = by_state.map(|(state, count)| (label("state", state), count));
+    families.counter("cache_answers", "Answers of the cache, by their state", by_state)?;
+    families.gauge("cache_keys", "Serialized answers now held", one(stats.keys_count))?;
+    families.gauge("cache_bytes", "Bytes that serialized answers take", one(stats.bytes))?;
+    families.gauge("cache_games", "Games now in memory", one(app.api.cache.games_in_memory() as u64))
+}
+
+fn of_polls(families: &mut Families<'_>, polls: &[PollReport]) -> fmt::Result {
+    let by_league = |value: fn(&PollReport) -> u64| {
+        polls.iter().map(move |poll| (label("league", poll.league.key), value(poll)))
+    };
+    let outcomes = polls.iter().flat_map(|poll| {
+        poll.attempts.iter().map(|&(outcome, count)| {
+            (vec![("league", poll.league.key.to_owned()), ("outcome", outcome.to_owned())], count)
+        })
+    });
+    families.counter("polls", "Polls by league and outcome", outcomes)?;
+    let requests = by_league(|poll| {
+        poll.attempts.iter().filter(|(outcome, _)| *outcome != NOT_ASKED).map(|(_, count)| count).sum()
+    });
+    families.counter("espn_requests", "Requests to ESPN by league", requests)?;
+    families.gauge(
+        "espn_requests_today",
+        "Requests to ESPN since midnight UTC, by league",
+        by_league(|poll| poll.requests_today),
+    )?;
+    families.gauge(
+        "espn_consecutive_failures",
+        "Attempts that failed since the last success, by league",
+        by_league(|poll| poll.consecutive_failures.into()),
+    )?;
+    families.gauge("games", "Games now in memory, by league", by_league(|poll| poll.games as u64))?;
+    families.counter(
+        "unreadable_events",
+        "Events that could not be read, by league",
+        by_league(|poll| poll.unreadable_events),
+    )?;
+    families.counter(
+        "refused_observations",
+        "Observations that could not be committed, by league",
+        by_league(|poll| poll.refused_observations),
+    )?;
+    let successes = polls.iter().filter_map(|poll| {
+        let at = u64::try_from(poll.last_success?.timestamp()).ok()?;
+        Some((label("league", poll.league.key), at))
+    });
+    families.gauge("last_success_timestamp_seconds", "When a scoreboard last came, by league", successes)
+}
+
+fn of_storage(families: &mut Families<'_>, storage: &StorageReport) -> fmt::Result {
+    families.gauge("store_bytes", "Bytes of the embedded store on disk", one(storage.bytes))?;
+    families.gauge("store_observations", "Rows of history in the embedded store", one(storage.observations))
+}
+
+fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result {
+    let stats = &influx.stats;
+    families.counter("points_accepted", "Points ever queued for InfluxDB", one(stats.points_accepted))?;
+    families.counter("points_written", "Points that InfluxDB took", one(stats.points_written))?;
+    families.gauge("points_pending", "Points that wait for InfluxDB", one(stats.points_pending))?;
+    families.counter(
+        "points_dead_lettered",
+        "Points set aside with InfluxDB's reason",
+        one(stats.points_dead_lettered),
+    )?;
+    families.counter(
+        "influxdb_bytes_written",
+        "Bytes of line protocol that InfluxDB took, before compression",
+        one(stats.bytes_written),
+    )?;
+    families.counter("influxdb_batches_written", "Batches that InfluxDB took", one(stats.batches_written))?;
+    families.counter("influxdb_batches_failed", "Attempts that failed", one(stats.batches_failed))?;
+    families.gauge(
+        "influxdb_connected",
+        "Whether the last write, ping or query succeeded",
+        one(influx.connected.into()),
+    )?;
+    let breaker = [BreakerState::Closed, BreakerState::Open, BreakerState::HalfOpen];
+    let breaker = breaker.map(|state| (label("state", state.as_str()), u64::from(state == influx.breaker)));
+    families.gauge("breaker_state", "1 for the state that the circuit breaker is in", breaker)?;
+    let transitions =
+        influx.breaker_transitions.iter().map(|&(state, count)| (label("to", state.as_str()), count));
+    families.counter("breaker_transitions", "Transitions of the circuit breaker", transitions)
+}

@@ -1,0 +1,86 @@
+//! `GET /api/v1/games/live` and `GET /api/v1/games/upcoming`: from memory alone.
+
+use std::slice;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use cache::{AnswerKind, LeagueView, Serialized};
+use chrono::{DateTime, TimeDelta, Utc};
+use game_model::{Game, GameStatus, League, TeamFilter};
+
+use super::cached;
+use crate::app::{App, query_of};
+use crate::body::to_bytes;
+use crate::error::ApiError;
+use crate::favorites::Favorites;
+use crate::query::GamesQuery;
+use crate::wire::game::{GameBody, GameList};
+
+/// A game whose start was announced for less than this ago and that has not begun is still to come: between the
+/// announced start and the first play it would be in no list otherwise.
+const LATE_START: TimeDelta = TimeDelta::hours(1);
+
+pub(crate) async fn live(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
+    let query = GamesQuery::parse(query_of(&uri), app.leagues())?;
+    let leagues = leagues(&app, query.league.as_ref());
+    let answer = app.api.cache.answer(AnswerKind::Live, leagues, &query.teams, app.now(), |views| {
+        let games = matching(views, &query.teams, |game| game.status.is_on());
+        list(games, &query.teams, &app.favorites.get()).into()
+    });
+    hint_for_missing(&app, leagues, answer.age.is_none());
+    Ok(cached(&app, answer))
+}
+
+pub(crate) async fn upcoming(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
+    let query = GamesQuery::parse(query_of(&uri), app.leagues())?;
+    let leagues = leagues(&app, query.league.as_ref());
+    let now = app.now();
+    let ahead = TimeDelta::hours(query.hours.into());
+    let key = format!("{}:{}", query.hours, query.teams);
+    let answer = app.api.cache.answer(AnswerKind::Upcoming, leagues, &key, now, |views| {
+        let games = matching(views, &query.teams, |game| game.status == GameStatus::Scheduled);
+        let valid_until = games.iter().filter_map(|game| next_change(game, now, ahead)).min();
+        let due = games.into_iter().filter(|game| is_due(game, now, ahead)).collect();
+        Serialized { body: list(due, &query.teams, &app.favorites.get()), valid_until }
+    });
+    hint_for_missing(&app, leagues, answer.age.is_none());
+    Ok(cached(&app, answer))
+}
+
+fn leagues<'a>(app: &'a App, asked: Option<&'a League>) -> &'a [League] {
+    asked.map_or(app.leagues(), slice::from_ref)
+}
+
+/// A league of which nothing is in memory is not among the stale ones of an answer.
+fn hint_for_missing(app: &App, leagues: &[League], may_be: bool) {
+    if may_be || leagues.len() > 1 {
+        for &league in leagues.iter().filter(|&&league| app.api.cache.view(league).is_none()) {
+            app.api.hint.hint(league);
+        }
+    }
+}
+
+fn matching<'a>(views: &'a [Arc<LeagueView>], teams: &str, wanted: impl Fn(&Game) -> bool) -> Vec<&'a Game> {
+    let filter = TeamFilter::parse(teams);
+    let games = views.iter().flat_map(|view| &view.games).map(Arc::as_ref);
+    games.filter(|game| wanted(game) && filter.matches(game)).collect()
+}
+
+fn list(games: Vec<&Game>, teams: &str, favorites: &Favorites) -> bytes::Bytes {
+    let games: Vec<_> = games.into_iter().map(|game| GameBody::new(game, favorites.include(game))).collect();
+    let filtered_by_teams = teams.split(',').filter(|team| !team.is_empty()).collect();
+    to_bytes(&GameList { count: games.len(), games, filtered_by_teams })
+}
+
+/// Whether a scheduled game starts within the hours ahead.
+fn is_due(game: &Game, now: DateTime<Utc>, ahead: TimeDelta) -> bool {
+    let until_start = game.start - now;
+    until_start <= ahead && until_start > -LATE_START
+}
+
+/// When a scheduled game enters or leaves the hours ahead; none where it did both.
+fn next_change(game: &Game, now: DateTime<Utc>, ahead: TimeDelta) -> Option<DateTime<Utc>> {
+    [game.start - ahead, game.start + LATE_START].into_iter().find(|&change| change > now)
+}

@@ -1,0 +1,89 @@
+//! What somebody wants to be saved, validated: all problems are told at once.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use game_model::League;
+use serde_json::{Map, Value};
+
+use crate::error::{ApiError, shown};
+use crate::favorites::DEFAULT_USER;
+use crate::query::user_of;
+
+/// A user follows at most so many teams of a league.
+const MAX_TEAMS: usize = 256;
+
+/// A team's name has at most so many characters.
+const MAX_NAME: usize = 64;
+
+/// What somebody wants to be saved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Given {
+    /// The user.
+    pub(super) user: String,
+    /// Teams, by the key of their league.
+    pub(super) teams: BTreeMap<String, Vec<String>>,
+}
+
+impl Given {
+    /// Reads a body. Keys that mean nothing here are ignored, but not `xyz_teams` of an unknown league.
+    pub(super) fn parse(body: &[u8]) -> Result<Self, ApiError> {
+        let body: Value = serde_json::from_slice(body).map_err(|error| {
+            ApiError::BadBody(format!(r#"the body is not JSON ({error}); send {{"nfl_teams": ["ne"]}}"#))
+        })?;
+        let Value::Object(body) = body else {
+            return Err(ApiError::BadBody(r#"the body is no object; send {"nfl_teams": ["ne"]}"#.into()));
+        };
+        let mut problems = Vec::new();
+        let user = user(&body).unwrap_or_else(|problem| {
+            problems.push(problem);
+            String::new()
+        });
+        let mut teams = BTreeMap::new();
+        for (key, value) in &body {
+            let Some(league) = key.strip_suffix("_teams") else { continue };
+            match league.parse::<League>().map_err(|error| format!("{key}: {error}")) {
+                Ok(league) => match names(key, value) {
+                    Ok(names) => drop(teams.insert(league.key.to_owned(), names)),
+                    Err(problem) => problems.push(problem),
+                },
+                Err(problem) => problems.push(problem),
+            }
+        }
+        if problems.is_empty() {
+            Ok(Self { user, teams })
+        } else {
+            Err(ApiError::BadBody(problems.join("; ")))
+        }
+    }
+}
+
+fn user(body: &Map<String, Value>) -> Result<String, String> {
+    match body.get("user_id") {
+        None | Some(Value::Null) => Ok(DEFAULT_USER.into()),
+        Some(Value::String(id)) => Ok(user_of(id)?.unwrap_or_else(|| DEFAULT_USER.into())),
+        Some(other) => Err(format!("user_id is {}; allowed is a string", shown(&other.to_string()))),
+    }
+}
+
+fn names(key: &str, value: &Value) -> Result<Vec<String>, String> {
+    let wrong = |what: &Value| {
+        let what = shown(&what.to_string());
+        format!(
+            "{key} holds {what}; allowed is a list of up to {MAX_TEAMS} strings of up to {MAX_NAME} characters"
+        )
+    };
+    let list = match value {
+        Value::Null => return Ok(Vec::new()),
+        Value::Array(list) if list.len() <= MAX_TEAMS => list,
+        other => return Err(wrong(other)),
+    };
+    let name = |value: &Value| match value.as_str().map(str::trim) {
+        Some(name) if name.chars().count() <= MAX_NAME => Ok(name.to_owned()),
+        _ => Err(wrong(value)),
+    };
+    let names: Result<Vec<String>, String> = list.iter().map(name).collect();
+    Ok(names?.into_iter().filter(|name| !name.is_empty()).collect())
+}

@@ -1,0 +1,103 @@
+//! One connection, from its first request to its end.
+
+use std::convert::Infallible;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
+
+use super::ServerConfig;
+use super::activity::{Activity, Phase};
+use super::watched::Watched;
+use crate::HttpService;
+
+/// A client that is turned away has so long to take the reason.
+const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// Of the request of a client that is turned away so much is read: closing with bytes unread would take the
+/// reason from it.
+const REFUSED_HEAD: usize = 8 * 1024;
+
+/// hyper refuses to buffer less than this.
+const LEAST_MAX_HEAD: usize = 8 * 1024;
+
+/// Serves the requests of a connection until it ends, is overdue, or `stop`; then the request under way alone.
+pub(super) async fn serve(
+    stream: TcpStream,
+    service: &HttpService,
+    config: &ServerConfig,
+    stop: &CancellationToken,
+) {
+    // Small answers go at once; where that can not be had, they go all the same.
+    let _ = stream.set_nodelay(true);
+    let activity = Arc::new(Activity::default());
+    let io = TokioIo::new(Watched::new(stream, activity.clone()));
+    let answer = service_fn(|request: Request<Incoming>| answer(service, config, &activity, request));
+    let mut builder = http1::Builder::new();
+    // The head's own time limit is kept by `Activity`.
+    builder.header_read_timeout(None).max_buf_size(config.max_head.max(LEAST_MAX_HEAD));
+    let mut connection = pin!(builder.serve_connection(io, answer));
+    let mut overdue = pin!(activity.overdue(config));
+    let mut stopping = false;
+    loop {
+        tokio::select! {
+            biased;
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!("a connection broke: {error}");
+                }
+                return;
+            }
+            phase = overdue.as_mut() => {
+                tracing::debug!("a connection was closed: it was too long in {phase:?}");
+                return;
+            }
+            () = stop.cancelled(), if !stopping => {
+                if matches!(activity.phase(), Phase::Idle | Phase::Head) {
+                    return;
+                }
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    }
+}
+
+async fn answer(
+    service: &HttpService,
+    config: &ServerConfig,
+    activity: &Activity,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, Infallible> {
+    activity.step(Phase::Answering);
+    let response = service.answer(request.map(Body::new), config.request_timeout).await;
+    activity.step(Phase::Sending);
+    Ok(response)
+}
+
+/// Tells a client that there are too many.
+pub(super) async fn refuse(mut stream: TcpStream) {
+    const BODY: &str = r#"{"detail":"too many connections are open; close some, or try again later"}"#;
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
+         retry-after: 5\r\nconnection: close\r\n\r\n{BODY}",
+        BODY.len()
+    );
+    let refusal = async {
+        let mut head = vec![0; REFUSED_HEAD];
+        let _ = stream.read(&mut head).await?;
+        stream.write_all(answer.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    // The client is turned away in any case; that it did not hear why is nothing to mend here.
+    let _ = tokio::time::timeout(REFUSAL_TIMEOUT, refusal).await;
+}

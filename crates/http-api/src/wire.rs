@@ -1,0 +1,12 @@
+//! What answers look like.
+
+pub(crate) mod game;
+pub(crate) mod health;
+pub(crate) mod object;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// A time as clients get it: `2026-11-23T11:16:25.625Z`.
+pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Millis, true)
+}

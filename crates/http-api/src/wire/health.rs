@@ -1,0 +1,168 @@
+//! The answer of `/health`.
+
+use cache::CacheStats;
+use game_model::{BreakerState, InfluxReport, PollReport, StorageReport};
+use serde::Serialize;
+
+use super::object::Object;
+use super::timestamp;
+
+/// The answer of `/health`.
+#[derive(Debug, Serialize)]
+pub(crate) struct Health {
+    pub(crate) service: &'static str,
+    pub(crate) status: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) reasons: Vec<String>,
+    pub(crate) version: &'static str,
+    pub(crate) timestamp: String,
+    pub(crate) uptime_seconds: u64,
+    pub(crate) cache_status: bool,
+    pub(crate) api_status: bool,
+    pub(crate) cache: CacheBody,
+    pub(crate) espn: Object,
+    pub(crate) influxdb: InfluxBody,
+    pub(crate) storage: StorageBody,
+}
+
+/// How the cache does.
+#[derive(Debug, Serialize)]
+pub(crate) struct CacheBody {
+    hits: u64,
+    misses: u64,
+    stale: u64,
+    hit_rate: f64,
+    keys_count: u64,
+}
+
+impl From<CacheStats> for CacheBody {
+    fn from(stats: CacheStats) -> Self {
+        let CacheStats { hits, misses, stale, hit_rate, keys_count, .. } = stats;
+        Self { hits, misses, stale, hit_rate, keys_count }
+    }
+}
+
+/// How polling goes, by league.
+pub(crate) fn espn(polls: &[PollReport]) -> Object {
+    polls.iter().fold(Object::default(), |leagues, poll| {
+        let body = serde_json::json!({
+            "last_success": poll.last_success.map(timestamp),
+            "last_error": poll.last_error,
+            "consecutive_failures": poll.consecutive_failures,
+            "games": poll.games,
+            "next_poll_in_seconds": poll.next_poll_in.as_secs(),
+        });
+        leagues.with(poll.league.key, body)
+    })
+}
+
+/// How writing to `InfluxDB` goes, or that it is off.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum InfluxBody {
+    /// Boxed, as it is much larger.
+    On(Box<InfluxOn>),
+    Off(InfluxOff),
+}
+
+impl From<Option<InfluxReport>> for InfluxBody {
+    fn from(report: Option<InfluxReport>) -> Self {
+        match report {
+            Some(report) => Self::On(Box::new(report.into())),
+            None => Self::Off(InfluxOff {
+                enabled: false,
+                connected: false,
+                circuit_breaker_status: "disabled",
+                stats: None,
+            }),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct InfluxOff {
+    enabled: bool,
+    connected: bool,
+    circuit_breaker_status: &'static str,
+    stats: Option<()>,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct InfluxOn {
+    enabled: bool,
+    connected: bool,
+    version: Option<String>,
+    circuit_breaker_status: &'static str,
+    stats: StatsBody,
+    retention: RetentionBody,
+    writes_success: u64,
+    writes_failed: u64,
+    last_error: Option<String>,
+    circuit_breaker: &'static str,
+}
+
+impl From<InfluxReport> for InfluxOn {
+    fn from(report: InfluxReport) -> Self {
+        let InfluxReport { connected, version, breaker, stats, retention, .. } = report;
+        Self {
+            enabled: true,
+            connected,
+            version,
+            circuit_breaker_status: breaker.as_str(),
+            writes_success: stats.points_written,
+            writes_failed: stats.points_dead_lettered,
+            last_error: stats.last_error.clone(),
+            circuit_breaker: if breaker == BreakerState::Closed { "closed" } else { "open" },
+            retention: RetentionBody {
+                configured_days: retention.configured_days,
+                actual_days: retention.actual_days,
+            },
+            stats: StatsBody {
+                points_accepted: stats.points_accepted,
+                points_written: stats.points_written,
+                points_pending: stats.points_pending,
+                points_dead_lettered: stats.points_dead_lettered,
+                bytes_written: stats.bytes_written,
+                batches_written: stats.batches_written,
+                batches_failed: stats.batches_failed,
+                last_write: stats.last_write.map(timestamp),
+                last_error: stats.last_error,
+            },
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct StatsBody {
+    points_accepted: u64,
+    points_written: u64,
+    points_pending: u64,
+    points_dead_lettered: u64,
+    bytes_written: u64,
+    batches_written: u64,
+    batches_failed: u64,
+    last_write: Option<String>,
+    last_error: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct RetentionBody {
+    configured_days: u32,
+    actual_days: Option<u32>,
+}
+
+/// How the embedded store is.
+#[derive(Debug, Serialize)]
+pub(crate) struct StorageBody {
+    path: String,
+    bytes: u64,
+    observations: u64,
+    oldest: Option<String>,
+}
+
+impl From<StorageReport> for StorageBody {
+    fn from(report: StorageReport) -> Self {
+        let StorageReport { path, bytes, observations, oldest, .. } = report;
+        Self { path, bytes, observations, oldest: oldest.map(timestamp) }
+    }
+}
