@@ -31,6 +31,9 @@ const TELL: Duration = Duration::from_secs(10);
 /// Without faults, everything that waits is written by then.
 const DRAIN: Duration = Duration::from_mins(3);
 
+/// Failures that open the breaker while the service drains.
+const BREAKER_THRESHOLD: u32 = 3;
+
 /// What is done, and with what.
 #[derive(Debug, Clone)]
 pub struct Campaign {
@@ -134,7 +137,7 @@ impl Run<'_> {
     /// Starts the service, looks at it until its time has come, kills it, and looks at what it left.
     async fn live(&self, life: Life, outcome: &mut Outcome) -> anyhow::Result<()> {
         self.proxy.plan(life.network);
-        let mut service = self.start()?;
+        let mut service = self.start(life.breaker_threshold)?;
         let begun = Instant::now();
         let mut later = life.later;
         let mut stop = self.stop.clone();
@@ -186,7 +189,7 @@ impl Run<'_> {
         self.espn.fault(None, Fault::status(500), Times::UntilCleared);
         self.proxy.plan(Plan::Healthy);
         self.proxy.reset_connections();
-        let mut service = self.start()?;
+        let mut service = self.start(BREAKER_THRESHOLD)?;
         let begun = Instant::now();
         loop {
             let looks = outcome.looks;
@@ -225,7 +228,7 @@ impl Run<'_> {
         self.campaign.folder.join("data")
     }
 
-    fn start(&self) -> anyhow::Result<Service> {
+    fn start(&self, breaker_threshold: u32) -> anyhow::Result<Service> {
         let leagues: Vec<&str> = self.leagues.iter().map(|league| league.key).collect();
         let influx = &self.campaign.influx;
         let settings = [
@@ -242,6 +245,7 @@ impl Run<'_> {
             ("INFLUXDB_FLUSH_JITTER_MS", "20".into()),
             ("INFLUXDB_RETRY_INTERVAL_MS", "20".into()),
             ("INFLUXDB_MAX_RETRY_DELAY_MS", "200".into()),
+            ("CIRCUIT_BREAKER_FAILURE_THRESHOLD", breaker_threshold.to_string()),
             ("CIRCUIT_BREAKER_TIMEOUT_SECONDS", "1".into()),
         ];
         Service::start(&self.campaign.program, &self.campaign.folder, &settings)

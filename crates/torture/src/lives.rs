@@ -23,6 +23,8 @@ pub(crate) struct Life {
     pub network: Plan,
     /// What they meet after a while, where that changes.
     pub later: Option<(Duration, Plan)>,
+    /// Failures that open the breaker: few, or so many that faults follow each other without a pause.
+    pub breaker_threshold: u32,
 }
 
 impl Life {
@@ -32,11 +34,12 @@ impl Life {
             let healthy = *random.choice(&[0.2, 0.5, 0.9]).unwrap_or(&0.5);
             Plan::Mix(Mix { healthy, ..Mix::new(random.u64(..)) })
         };
+        let breaker_threshold = *random.choice(&[3, 100]).unwrap_or(&3);
         if number % LONG_EVERY == FIRST_LONG {
             let lasts = Duration::from_millis(random.u64(LONG_MS));
             // The first writes are stored by the server, and the service never hears of it.
             let later = Some((Duration::from_secs(2), mix(random)));
-            return Self { lasts, network: Plan::Always(Fault::HalfOpen), later };
+            return Self { lasts, network: Plan::Always(Fault::HalfOpen), later, breaker_threshold };
         }
         let lasts = match random.u32(0..10) {
             // While it starts.
@@ -52,7 +55,7 @@ impl Life {
             4 | 5 => Plan::Healthy,
             _ => mix(random),
         };
-        Self { lasts: Duration::from_millis(lasts), network, later: None }
+        Self { lasts: Duration::from_millis(lasts), network, later: None, breaker_threshold }
     }
 }
 

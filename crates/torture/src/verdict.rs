@@ -5,7 +5,7 @@ mod tests;
 
 use std::collections::{HashMap, HashSet};
 
-use crate::point::Point;
+use crate::point::{Point, Value};
 
 /// Findings that are told in full.
 const TOLD: usize = 5;
@@ -33,7 +33,8 @@ impl Findings {
 pub struct Verdict {
     /// Accepted points, neither in the server nor in the dead letters.
     pub lost: Findings,
-    /// Points accepted twice under one key, or both in the server and in the dead letters.
+    /// Observations that are there more than once: under two keys, under one key for two, or both in the server and in
+    /// the dead letters.
     pub duplicated: Findings,
     /// Points whose fields are not those that were observed.
     pub changed: Findings,
@@ -70,8 +71,14 @@ impl Verdict {
                 verdict.changed.add(|| format!("observed as {point}, found as {other}"));
             }
         }
+        let observations: HashSet<_> = accepted.iter().filter_map(observation).collect();
         for point in server.iter().chain(dead).filter(|point| !keys.contains(&point.key())) {
-            verdict.foreign.add(|| point.to_string());
+            match observation(point) {
+                Some(known) if observations.contains(&known) => {
+                    verdict.duplicated.add(|| format!("under another timestamp: {point}"));
+                }
+                _ => verdict.foreign.add(|| point.to_string()),
+            }
         }
         verdict
     }
@@ -89,5 +96,13 @@ impl Verdict {
             ("changed", &self.changed),
             ("never accepted", &self.foreign),
         ]
+    }
+}
+
+/// The observation that a point is of, whatever its timestamp.
+fn observation(point: &Point) -> Option<(&str, i64)> {
+    match point.fields.get("observed_at")? {
+        Value::Integer(at) => Some((&point.series, *at)),
+        Value::Text(_) => None,
     }
 }

@@ -27,6 +27,11 @@ fn each_way_to_be_wrong_is_told_apart() {
     assert_eq!(counts(&both, &[first, &other].concat(), &[]), [0, 0, 1, 0], "changed in the server");
     assert_eq!(counts(&both, first, &other), [0, 0, 1, 0], "changed in the letters");
     assert_eq!(counts(first, &both, &[]), [0, 0, 0, 1], "foreign in the server");
+    let observed = |time| {
+        let fields = Fields::from([("observed_at".into(), 5.into())]);
+        Point { fields, ..point(time, 0) }
+    };
+    assert_eq!(counts(&[observed(5)], &[observed(5), observed(6)], &[]), [0, 1, 0, 0], "under two keys");
     assert_eq!(counts(first, first, second), [0, 0, 0, 1], "foreign in the letters");
 }
 
