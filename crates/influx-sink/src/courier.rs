@@ -19,7 +19,7 @@ use crate::suspects::Suspects;
 pub(crate) struct Courier {
     pub outbox: Arc<dyn Outbox>,
     pub writer: Arc<dyn LineWriter>,
-    pub gate: Gate,
+    pub gate: Arc<Gate>,
     /// The pauses between tries to change the outbox.
     pub pauses: ExponentialBuilder,
     /// Once cancelled, nothing is waited for any more.

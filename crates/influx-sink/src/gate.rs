@@ -4,20 +4,22 @@ use std::num::NonZeroU32;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use circuit_breaker::{Admission, CircuitBreaker, State, Transition};
+use circuit_breaker::{Admission, CircuitBreaker, Hold, State, Transition};
 use outbox::Totals;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use crate::failure::Failure;
 use crate::report::Reporter;
 
-/// The breaker before the server. Batches in flight share it.
+/// The breaker before the server. Batches in flight share it, with those who control it.
 pub(crate) struct Gate {
     breaker: Mutex<CircuitBreaker>,
     failure_threshold: NonZeroU32,
     totals: watch::Receiver<Totals>,
     reporter: Reporter,
+    /// A person changed the hold.
+    held_anew: Notify,
 }
 
 impl Gate {
@@ -27,7 +29,14 @@ impl Gate {
         totals: watch::Receiver<Totals>,
         reporter: Reporter,
     ) -> Self {
-        Self { breaker: Mutex::new(breaker), failure_threshold, totals, reporter }
+        let breaker = Mutex::new(breaker);
+        Self { breaker, failure_threshold, totals, reporter, held_anew: Notify::new() }
+    }
+
+    /// Makes the breaker's jitter repeatable.
+    pub fn seed(&self, seed: u64) {
+        let mut breaker = self.lock();
+        *breaker = breaker.clone().with_seed(seed);
     }
 
     /// Where all that passes the gate is reported.
@@ -38,6 +47,25 @@ impl Gate {
     /// The state of the breaker.
     pub fn state(&self) -> State {
         self.lock().state()
+    }
+
+    /// Who decides on the state.
+    pub fn held(&self) -> Hold {
+        self.lock().held()
+    }
+
+    /// Holds the breaker closed or open, or lets it decide again, and wakes whoever waits for that.
+    pub fn hold(&self, hold: Hold) {
+        let mut breaker = self.lock();
+        tracing::info!(?hold, state = %breaker.state(), "a person decides on the circuit breaker of InfluxDB");
+        let transition = breaker.hold(hold);
+        self.tell(&breaker, transition);
+        self.held_anew.notify_one();
+    }
+
+    /// Waits until a person changes the hold, unless that was not seen yet. For a single listener.
+    pub async fn held_anew(&self) {
+        self.held_anew.notified().await;
     }
 
     /// When a probe may go; none unless the breaker is open.
@@ -91,7 +119,7 @@ impl Gate {
     }
 
     fn tell(&self, breaker: &CircuitBreaker, transition: Option<Transition>) {
-        self.reporter.breaker(breaker.state(), breaker.counts());
+        self.reporter.breaker(breaker);
         let Some(Transition { from, to, reason }) = transition else { return };
         let waiting = self.totals.borrow().pending;
         if to == State::Open {

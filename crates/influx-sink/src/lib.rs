@@ -3,6 +3,7 @@
 
 mod batch;
 mod config;
+mod control;
 mod courier;
 mod failure;
 mod gate;
@@ -17,6 +18,7 @@ mod worker;
 
 pub use batch::MAX_BATCH_BYTES;
 pub use config::SinkConfig;
+pub use control::SinkControl;
 pub use pace::MAX_RETRY_AFTER;
 pub use report::SinkReport;
 pub use sink::InfluxSink;

@@ -1,9 +1,10 @@
 //! What the sink says about itself.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use circuit_breaker::{Counts, State};
+use circuit_breaker::{CircuitBreaker, Counts, Hold, State};
 use influx_client::ServerFacts;
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -17,6 +18,8 @@ pub struct SinkReport {
     pub server: Option<ServerFacts>,
     /// The state of the breaker.
     pub breaker: State,
+    /// Whether a person holds the breaker in that state.
+    pub held: Hold,
     /// What the breaker did so far.
     pub breaker_counts: Counts,
     /// When the next try is due after a failure; none while all is well.
@@ -42,12 +45,13 @@ pub struct SinkReport {
 }
 
 impl SinkReport {
-    fn new(breaker: State, breaker_counts: Counts) -> Self {
+    fn new(breaker: &CircuitBreaker) -> Self {
         Self {
             connected: false,
             server: None,
-            breaker,
-            breaker_counts,
+            breaker: breaker.state(),
+            held: breaker.held(),
+            breaker_counts: breaker.counts(),
             retry_at: None,
             batches_written: 0,
             batches_failed: 0,
@@ -73,17 +77,23 @@ pub(crate) type WallClock = Box<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 /// Keeps the report up to date.
 pub(crate) struct Reporter {
     report: watch::Sender<SinkReport>,
-    wall_clock: WallClock,
+    /// Unset: the operating system's.
+    wall_clock: OnceLock<WallClock>,
 }
 
 impl Reporter {
-    pub fn new(breaker: State, counts: Counts) -> Self {
-        let report = watch::Sender::new(SinkReport::new(breaker, counts));
-        Self { report, wall_clock: Box::new(Utc::now) }
+    pub fn new(breaker: &CircuitBreaker) -> Self {
+        let report = watch::Sender::new(SinkReport::new(breaker));
+        Self { report, wall_clock: OnceLock::new() }
     }
 
-    pub fn set_wall_clock(&mut self, wall_clock: WallClock) {
-        self.wall_clock = wall_clock;
+    /// Sets where the time of day comes from. The first time counts.
+    pub fn set_wall_clock(&self, wall_clock: WallClock) {
+        self.wall_clock.get_or_init(|| wall_clock);
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.wall_clock.get().map_or_else(Utc::now, |now| now())
     }
 
     pub fn subscribe(&self) -> watch::Receiver<SinkReport> {
@@ -118,7 +128,7 @@ impl Reporter {
             report.batches_written += 1;
             report.points_sent += points as u64;
             report.bytes_sent += bytes as u64;
-            report.last_write = Some((self.wall_clock)());
+            report.last_write = Some(self.now());
         });
         self.well();
     }
@@ -161,10 +171,11 @@ impl Reporter {
     }
 
     /// What the breaker is and did.
-    pub fn breaker(&self, state: State, counts: Counts) {
+    pub fn breaker(&self, breaker: &CircuitBreaker) {
         self.report.send_modify(|report| {
-            report.breaker = state;
-            report.breaker_counts = counts;
+            report.breaker = breaker.state();
+            report.held = breaker.held();
+            report.breaker_counts = breaker.counts();
         });
     }
 }

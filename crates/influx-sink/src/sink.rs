@@ -10,6 +10,7 @@ use outbox::Outbox;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
+use crate::control::SinkControl;
 use crate::courier::Courier;
 use crate::gate::Gate;
 use crate::pace::pauses;
@@ -25,8 +26,7 @@ pub struct InfluxSink {
     config: SinkConfig,
     outbox: Arc<dyn Outbox>,
     writer: Arc<dyn LineWriter>,
-    breaker: CircuitBreaker,
-    reporter: Reporter,
+    gate: Arc<Gate>,
     random: fastrand::Rng,
 }
 
@@ -34,34 +34,41 @@ impl InfluxSink {
     /// A sink that does nothing until it runs.
     pub fn new(config: SinkConfig, outbox: Arc<dyn Outbox>, writer: Arc<dyn LineWriter>) -> Self {
         let breaker = CircuitBreaker::new(config.breaker);
-        let reporter = Reporter::new(breaker.state(), breaker.counts());
-        Self { config, outbox, writer, breaker, reporter, random: fastrand::Rng::new() }
+        let reporter = Reporter::new(&breaker);
+        let threshold = config.breaker.failure_threshold;
+        let gate = Arc::new(Gate::new(breaker, threshold, outbox.totals(), reporter));
+        Self { config, outbox, writer, gate, random: fastrand::Rng::new() }
     }
 
     /// Takes the time of day for the report from here instead of from the operating system.
     #[must_use]
-    pub fn with_wall_clock(mut self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        self.reporter.set_wall_clock(Box::new(now));
+    pub fn with_wall_clock(self, now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        self.gate.reporter().set_wall_clock(Box::new(now));
         self
     }
 
-    /// Makes the jitter repeatable.
+    /// Makes the jitter repeatable, that of the breaker too.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.random = fastrand::Rng::with_seed(seed);
+        self.gate.seed(seed);
         self
     }
 
     /// What the sink says about itself, now and whenever it changes.
     pub fn report(&self) -> watch::Receiver<SinkReport> {
-        self.reporter.subscribe()
+        self.gate.reporter().subscribe()
+    }
+
+    /// A handle by which a person decides on the breaker while the sink runs.
+    pub fn control(&self) -> SinkControl {
+        SinkControl::new(Arc::clone(&self.gate))
     }
 
     /// Drains the outbox until it is told to stop; then sends what waits once more, unless the breaker is open, and
     /// returns at the latest `flush_within` after it was told. What could not be sent stays in the outbox.
     pub async fn run(self, stop: CancellationToken, flush_within: Duration) {
         let totals = self.outbox.totals();
-        let threshold = self.config.breaker.failure_threshold;
         let deadline = async {
             stop.cancelled().await;
             tokio::time::sleep(flush_within).await;
@@ -71,7 +78,7 @@ impl InfluxSink {
             Courier {
                 outbox: self.outbox,
                 writer: self.writer,
-                gate: Gate::new(self.breaker, threshold, totals.clone(), self.reporter),
+                gate: self.gate,
                 pauses: pauses(&self.config),
                 stop: stop.clone(),
             },

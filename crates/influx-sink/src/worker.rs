@@ -1,12 +1,13 @@
 //! The loop: wait until a batch is due, send what waits, and after a failure wait longer.
 
+use std::sync::Arc;
+
+use circuit_breaker::{Hold, State};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use outbox::{EntryId, Totals};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
-
-use circuit_breaker::State;
 
 use crate::SinkConfig;
 use crate::courier::Courier;
@@ -52,26 +53,38 @@ impl Worker {
         }
     }
 
-    /// Waits until a round is due; false when there will be none.
+    /// Waits until a round is due, or a person lets the breaker pass calls; false when there will be none. While the
+    /// breaker is held open, none is due.
     async fn next_round(&mut self, outcome: Result<(), Failure>) -> bool {
-        let stop = self.courier.stop.clone();
-        let retry_at = outcome.err().map(|failure| {
-            let idle = self.waiting.interval();
-            self.pace.next(failure, Instant::now(), self.courier.gate.probe_in(), idle)
-        });
-        self.courier.reporter().retry_at(retry_at);
-        let due = async {
-            if let Some(at) = retry_at {
-                sleep_until(at).await;
-            } else {
-                self.pace.reset();
-                self.waiting.due().await;
+        let (stop, gate) = (self.courier.stop.clone(), Arc::clone(&self.courier.gate));
+        loop {
+            let held_open = gate.held() == Hold::Open;
+            let retry_at = outcome.err().filter(|_| !held_open).map(|failure| {
+                let idle = self.waiting.interval();
+                self.pace.next(failure, Instant::now(), gate.probe_in(), idle)
+            });
+            gate.reporter().retry_at(retry_at);
+            let due = async {
+                if held_open {
+                    std::future::pending::<()>().await;
+                } else if let Some(at) = retry_at {
+                    sleep_until(at).await;
+                } else {
+                    self.pace.reset();
+                    self.waiting.due().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                () = stop.cancelled() => return false,
+                () = gate.held_anew() => {
+                    self.pace.reset();
+                    if gate.held() != Hold::Open {
+                        return true;
+                    }
+                }
+                () = due => return true,
             }
-        };
-        tokio::select! {
-            biased;
-            () = stop.cancelled() => false,
-            () = due => true,
         }
     }
 

@@ -3,6 +3,8 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use circuit_breaker::Hold;
+
 use crate::server::{Server, Style};
 use crate::{Running, exact, lines, unavailable, waiting};
 
@@ -20,8 +22,8 @@ impl io::Write for Log {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn transitions_of_the_breaker_tell_the_reason_and_how_many_lines_wait() {
+/// Keeps what is logged until the guard is dropped.
+fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -29,15 +31,44 @@ async fn transitions_of_the_breaker_tell_the_reason_and_how_many_lines_wait() {
         .without_time()
         .with_writer(move || writer.clone())
         .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    (log, tracing::subscriber::set_default(subscriber))
+}
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+
+    /// Checks that a line has all of these words.
+    fn has(&self, words: &[&str]) {
+        let text = self.text();
+        let found = text.lines().any(|line| words.iter().all(|word| line.contains(word)));
+        assert!(found, "no line with {words:?} in:\n{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn transitions_of_the_breaker_tell_the_reason_and_how_many_lines_wait() {
+    let (log, _guard) = listen();
     let (outbox, server) = (waiting([lines(0..99), vec!["poison".into()]].concat()), Server::new(Style::V3));
     server.fail(vec![unavailable(); 3]);
     let sink = Running::start(exact(), outbox, server);
     sink.until(75).await;
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    let line_with = |words: &[&str]| text.lines().any(|line| words.iter().all(|word| line.contains(word)));
-    assert!(line_with(&["WARN", "opened", "to=open", "503 Service Unavailable", "waiting=100"]), "{text}");
-    assert!(line_with(&["INFO", "from=open", "to=half_open", "waiting=100"]), "{text}");
-    assert!(line_with(&["INFO", "from=half_open", "to=closed", "waiting="]), "{text}");
-    assert!(line_with(&["WARN", "dead letters", "unable to parse 'poison'"]), "{text}");
+    log.has(&["WARN", "opened", "to=open", "503 Service Unavailable", "waiting=100"]);
+    log.has(&["INFO", "from=open", "to=half_open", "waiting=100"]);
+    log.has(&["INFO", "from=half_open", "to=closed", "waiting="]);
+    log.has(&["WARN", "dead letters", "unable to parse 'poison'"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_person_decides_is_logged_with_how_many_lines_wait() {
+    let (log, _guard) = listen();
+    let (outbox, server) = (waiting(lines(0..70)), Server::new(Style::V2));
+    let sink = Running::start(exact(), outbox, server);
+    sink.until(1).await;
+    sink.control.hold(Hold::Open);
+    sink.control.hold(Hold::Closed);
+    log.has(&["INFO", "a person decides", "hold=Open", "state=closed"]);
+    log.has(&["WARN", "opened", "a person holds it open", "waiting=70"]);
+    log.has(&["INFO", "from=open", "to=closed", "a person holds it closed", "waiting=70"]);
 }

@@ -1,6 +1,7 @@
 //! The sink on a paused clock, with a queue in memory and a server that does as it is told.
 
 mod batches;
+mod control;
 mod drain;
 mod logs;
 mod model;
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use circuit_breaker::State;
 use influx_client::{LineWriter, WriteError};
-use influx_sink::{InfluxSink, SinkConfig, SinkReport};
+use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
 use outbox::{MemoryOutbox, Outbox, Totals};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -28,6 +29,7 @@ struct Running {
     started: Instant,
     report: watch::Receiver<SinkReport>,
     totals: watch::Receiver<Totals>,
+    control: SinkControl,
     stop: CancellationToken,
     task: JoinHandle<()>,
 }
@@ -35,12 +37,17 @@ struct Running {
 impl Running {
     /// Starts a sink that gets 8 s for its last flush.
     fn start(config: SinkConfig, outbox: Arc<dyn Outbox>, writer: Arc<dyn LineWriter>) -> Self {
+        let totals = outbox.clone();
+        Self::of(InfluxSink::new(config, outbox, writer).with_seed(7), &*totals)
+    }
+
+    /// Starts this sink of that outbox.
+    fn of(sink: InfluxSink, outbox: &dyn Outbox) -> Self {
         let totals = outbox.totals();
-        let sink = InfluxSink::new(config, outbox, writer).with_seed(7);
-        let report = sink.report();
+        let (report, control) = (sink.report(), sink.control());
         let stop = CancellationToken::new();
         let task = tokio::spawn(sink.run(stop.clone(), Duration::from_secs(8)));
-        Self { started: Instant::now(), report, totals, stop, task }
+        Self { started: Instant::now(), report, totals, control, stop, task }
     }
 
     /// Lets the clock run until so many seconds after the start, and everything that is due then.
@@ -69,9 +76,11 @@ impl Running {
     }
 }
 
-/// The settings by default, without jitter, so that times are exact.
+/// The settings by default, without jitter and with a breaker whose time does not grow, so that times are exact.
 fn exact() -> SinkConfig {
-    SinkConfig { flush_jitter: Duration::ZERO, ..SinkConfig::default() }
+    let breaker = SinkConfig::default().breaker;
+    let breaker = circuit_breaker::Config { max_open_for: breaker.open_for, jitter: 0.0, ..breaker };
+    SinkConfig { flush_jitter: Duration::ZERO, breaker, ..SinkConfig::default() }
 }
 
 fn lines(range: std::ops::Range<usize>) -> Vec<String> {
