@@ -102,8 +102,9 @@ pub(crate) fn shorten(words: &str) -> String {
 /// How long the server asks to wait. A date counts from the server's own clock, else from `now`.
 pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
     let after = text(headers, &RETRY_AFTER)?;
-    if let Ok(seconds) = after.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !after.is_empty() && after.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than fit are a very long time.
+        return Some(Duration::from_secs(after.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(after).ok()?;
     let now = text(headers, &DATE).and_then(|date| httpdate::parse_http_date(date).ok()).unwrap_or(now);

@@ -1,9 +1,11 @@
 //! InfluxDB 2, as the loopback server plays it.
 
+use std::time::Duration;
+
 use influx_client::{
     Api, ApiChoice, DataRefusal, InfluxConfig, InfluxError, LineWriter, Retention, WriteError,
 };
-use influx_sim::{InfluxSim, Kind, Options, Ping};
+use influx_sim::{Fault, InfluxSim, Kind, Options, Ping};
 
 use crate::{client, config, now, parameters, setting, simulated, write};
 
@@ -152,6 +154,16 @@ async fn a_retention_of_less_than_a_day_counts_as_one() {
     sim.set_retention("sports_data", 7_200);
     assert_eq!(client.retention().await, Ok(Some(Retention { days: Some(0), seconds: 7_200 })));
     assert_eq!(client.prepare().await.expect("prepare").retention_days, Some(1));
+}
+
+#[tokio::test]
+async fn a_bucket_that_is_not_found_does_not_exist() {
+    let (sim, client) = simulated(Kind::V2).await;
+    client.server().await.expect("a server");
+    sim.fault(Fault::Slow(Duration::ZERO));
+    let body = r#"{"code":"not found","message":"bucket \"sports_data\" not found"}"#;
+    sim.fault(Fault::Status { code: 404, body: body.into(), retry_after: None });
+    assert_eq!(client.retention().await, Ok(None));
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! InfluxDB 3, as the loopback server plays it.
 
+use std::time::Duration;
+
 use influx_client::{
     Api, ApiChoice, DataRefusal, InfluxConfig, InfluxError, LineWriter, Retention, WriteError,
 };
@@ -157,12 +159,12 @@ async fn a_server_that_shows_no_retention_is_written_to() {
     let (sim, client) = simulated(Kind::V3).await;
     let plain = |code, body: &str| Fault::Status { code, body: body.into(), retry_after: None };
     client.prepare().await.expect("prepare");
-    sim.fault(Fault::Slow(std::time::Duration::ZERO));
-    sim.fault(Fault::Slow(std::time::Duration::ZERO));
+    sim.fault(Fault::Slow(Duration::ZERO));
+    sim.fault(Fault::Slow(Duration::ZERO));
     sim.fault(plain(500, "query error: error while planning query"));
     assert_eq!(client.prepare().await.expect("prepare").retention_days, None);
-    sim.fault(Fault::Slow(std::time::Duration::ZERO));
-    sim.fault(Fault::Slow(std::time::Duration::ZERO));
+    sim.fault(Fault::Slow(Duration::ZERO));
+    sim.fault(Fault::Slow(Duration::ZERO));
     sim.fault(plain(503, "starting"));
     let busy = client.prepare().await;
     assert!(matches!(busy, Err(WriteError::Retry { .. })), "{busy:?}");
