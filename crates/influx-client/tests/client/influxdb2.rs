@@ -41,6 +41,17 @@ async fn it_is_asked_once_by_all_clones() {
     assert_eq!(pings(), 1);
     client.prepare().await.expect("prepare");
     assert_eq!(pings(), 2, "it may be another by now");
+    write(&client, &["m f=1i 1"]).await.expect("write");
+    assert_eq!(pings(), 2, "what was found is remembered");
+}
+
+#[tokio::test]
+async fn preparing_finds_it_for_the_writes() {
+    let (sim, client) = simulated(Kind::V2).await;
+    client.prepare().await.expect("prepare");
+    write(&client, &["m f=1i 1"]).await.expect("write");
+    let paths: Vec<_> = sim.requests().into_iter().map(|request| request.path).collect();
+    assert_eq!(paths, ["/ping", "/api/v2/orgs", "/api/v2/buckets", "/api/v2/write"]);
 }
 
 #[tokio::test]
@@ -164,6 +175,21 @@ async fn a_bucket_that_is_not_found_does_not_exist() {
     let body = r#"{"code":"not found","message":"bucket \"sports_data\" not found"}"#;
     sim.fault(Fault::Status { code: 404, body: body.into(), retry_after: None });
     assert_eq!(client.retention().await, Ok(None));
+}
+
+#[tokio::test]
+async fn other_buckets_and_organisations_do_not_count() {
+    let (sim, client) = simulated(Kind::V2).await;
+    client.server().await.expect("a server");
+    let answer = |body: &str| Fault::Status { code: 200, body: body.into(), retry_after: None };
+    sim.fault(answer(r#"{"orgs":[{"id":"1","name":"other"},{"id":"2","name":"homeiq"}]}"#));
+    let rule = r#""retentionRules":[{"type":"expire","everySeconds":172800}]"#;
+    sim.fault(answer(&format!(
+        r#"{{"buckets":[{{"id":"1","name":"sports"}},{{"id":"2","name":"sports_data",{rule}}}]}}"#
+    )));
+    assert_eq!(client.retention().await, Ok(Some(Retention { days: Some(2), seconds: 172_800 })));
+    let asked = sim.requests().pop().expect("requests").query;
+    assert_eq!(parameters(&asked), [("name", "sports_data"), ("orgID", "2")].into());
 }
 
 #[tokio::test]
