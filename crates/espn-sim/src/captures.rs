@@ -5,11 +5,13 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use flate2::read::GzDecoder;
+use chrono::{DateTime, Utc};
+use flate2::read::MultiGzDecoder;
 use game_model::League;
 use serde_json::Value;
 
 use crate::SimError;
+use crate::eastern::moment;
 
 /// The list of captures that a folder may hold: tab-separated, with a head line.
 const INDEX: &str = "INDEX.tsv";
@@ -17,8 +19,8 @@ const INDEX: &str = "INDEX.tsv";
 /// One captured scoreboard.
 struct Capture {
     name: String,
-    /// When it was fetched, in a form that sorts; none where nothing says so.
-    fetched_at: Option<String>,
+    /// When it was fetched; none where nothing says so.
+    fetched_at: Option<DateTime<Utc>>,
     league: League,
     scoreboard: Value,
 }
@@ -26,8 +28,8 @@ struct Capture {
 /// Every scoreboard of a known league in the folder, each league's in the order in which they were fetched; those
 /// of which that is not known come first, by their names.
 pub(crate) fn read(folder: &Path) -> Result<Vec<(League, Value)>, SimError> {
-    let index = read_index(&folder.join(INDEX));
     let cannot_read = |source| SimError::Folder { path: folder.to_owned(), source };
+    let index = read_index(&folder.join(INDEX))?;
     let mut captures = Vec::new();
     for entry in fs::read_dir(folder).map_err(cannot_read)? {
         let path = entry.map_err(cannot_read)?.path();
@@ -49,12 +51,15 @@ fn is_capture(path: &Path) -> bool {
 }
 
 /// The capture; none where it is of no known league.
-fn capture(path: &Path, index: &HashMap<String, String>) -> Result<Option<Capture>, SimError> {
+fn capture(path: &Path, index: &HashMap<String, DateTime<Utc>>) -> Result<Option<Capture>, SimError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let scoreboard = parse(path)?;
-    let Some(league) = league_of(&scoreboard) else { return Ok(None) };
-    let in_file = scoreboard["fetchedAt"].as_str().map(str::to_owned);
-    let fetched_at = index.get(&name).cloned().or(in_file);
+    let Some(league) = league_of(&scoreboard) else {
+        tracing::warn!(file = name, "left out: no scoreboard of a known league");
+        return Ok(None);
+    };
+    let in_file = || scoreboard["fetchedAt"].as_str().and_then(moment);
+    let fetched_at = index.get(&name).copied().or_else(in_file);
     Ok(Some(Capture { name, fetched_at, league, scoreboard }))
 }
 
@@ -63,7 +68,7 @@ fn parse(path: &Path) -> Result<Value, SimError> {
     let mut bytes = fs::read(path).map_err(cannot_read)?;
     if path.extension().is_some_and(|extension| extension == "gz") {
         let mut plain = Vec::new();
-        GzDecoder::new(&bytes[..]).read_to_end(&mut plain).map_err(cannot_read)?;
+        MultiGzDecoder::new(&bytes[..]).read_to_end(&mut plain).map_err(cannot_read)?;
         bytes = plain;
     }
     serde_json::from_slice(&bytes).map_err(|source| SimError::Json { path: path.to_owned(), source })
@@ -75,21 +80,24 @@ fn league_of(scoreboard: &Value) -> Option<League> {
     let facts = scoreboard["leagues"].as_array()?.first()?;
     let slug = facts["slug"].as_str().unwrap_or_default();
     let code = facts["abbreviation"].as_str().unwrap_or_default();
-    League::all().find(|league| league.path.rsplit('/').next() == Some(slug) || league.code == code)
+    let by_slug = League::all().find(|league| league.path.rsplit('/').next() == Some(slug));
+    by_slug.or_else(|| League::all().find(|league| league.code == code))
 }
 
 /// When each file was fetched, by its name. A folder needs no index.
-fn read_index(path: &Path) -> HashMap<String, String> {
-    let text = fs::read_to_string(path).unwrap_or_default();
+fn read_index(path: &Path) -> Result<HashMap<String, DateTime<Utc>>, SimError> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(HashMap::new()),
+        Err(source) => return Err(SimError::Capture { path: path.to_owned(), source }),
+    };
     let mut lines = text.lines().map(|line| line.split('\t').collect::<Vec<_>>());
     let head = lines.next().unwrap_or_default();
     let column = |name| head.iter().position(|title| *title == name);
     let (Some(file), Some(fetched_at)) = (column("file"), column("fetched_at")) else {
-        return HashMap::new();
+        return Ok(HashMap::new());
     };
-    lines
-        .filter_map(|cells| Some((*cells.get(file)?, *cells.get(fetched_at)?)))
-        .filter(|(_, fetched_at)| !fetched_at.is_empty())
-        .map(|(file, fetched_at)| (file.to_owned(), fetched_at.to_owned()))
-        .collect()
+    Ok(lines
+        .filter_map(|cells| Some(((*cells.get(file)?).to_owned(), moment(cells.get(fetched_at)?)?)))
+        .collect())
 }

@@ -1,11 +1,16 @@
 //! The program: a small ESPN on loopback.
 
+mod planned_fault;
+
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use espn_sim::{EspnSim, Fault, SimConfig, Times};
+use espn_sim::{EspnSim, SimConfig};
+
+use crate::planned_fault::PlannedFault;
 
 /// A small ESPN on 127.0.0.1: replays captured scoreboards as if they were of today, and misbehaves on request.
 #[derive(Debug, Parser)]
@@ -29,26 +34,16 @@ struct Options {
     /// Answers 403 to user agents that are not of the form `Name/1.0 (+https://...)`.
     #[arg(long)]
     filter_user_agents: bool,
-    /// Fails every request: a status such as 403, 429 or 500, or one of hang, slow, truncate, garbage, reset.
-    #[arg(long, value_name = "KIND", value_parser = fault)]
-    fault: Option<Fault>,
-}
-
-/// How late answers are that `--fault slow` asks for.
-const SLOW: Duration = Duration::from_secs(5);
-
-fn fault(text: &str) -> Result<Fault, String> {
-    match text {
-        "hang" => Ok(Fault::Hang),
-        "slow" => Ok(Fault::Slow(SLOW)),
-        "truncate" => Ok(Fault::Truncate),
-        "garbage" => Ok(Fault::Garbage),
-        "reset" => Ok(Fault::Reset),
-        code => match code.parse() {
-            Ok(code @ 400..=599) => Ok(Fault::status(code)),
-            _ => Err("it is a status from 400 to 599, or hang, slow, truncate, garbage or reset".into()),
-        },
-    }
+    /// Answers date ranges with their events, as ESPN did before September 2026, instead of 400.
+    #[arg(long)]
+    allow_date_ranges: bool,
+    /// Makes requests fail, as [LEAGUE:]KIND[*TIMES]; may be given several times.
+    ///
+    /// KIND is a status such as 403, 500 or 429, or 429/30 with a Retry-After of 30; or hang, slow (5 seconds),
+    /// slow/SECONDS, truncate, garbage, reset. Without LEAGUE all requests fail, without TIMES until the end:
+    /// `--fault nfl:429/30*2 --fault slow/1`
+    #[arg(long, value_name = "FAULT")]
+    fault: Vec<PlannedFault>,
 }
 
 #[tokio::main]
@@ -70,16 +65,20 @@ async fn run(options: Options) -> anyhow::Result<()> {
         shift_dates: !options.no_shift,
         max_age: Duration::from_secs(options.max_age),
         filter_user_agents: options.filter_user_agents,
+        refuse_date_ranges: !options.allow_date_ranges,
         ..SimConfig::captures(options.captures)
     })
     .await?;
-    if let Some(fault) = options.fault {
-        sim.fault(None, fault, Times::UntilCleared);
+    for PlannedFault { league, fault, times } in options.fault {
+        sim.fault(league, fault, times);
     }
     let leagues: Vec<String> =
         sim.leagues().iter().map(|(league, count)| format!("{} ({count})", league.key)).collect();
-    println!("listening on {}, scoreboards of {}", sim.url(), leagues.join(", "));
-    println!("to watch them: ESPN_BASE_URL={} cargo run", sim.url());
+    let mut out = std::io::stdout().lock();
+    // Whether somebody reads it is none of the clients' business.
+    let _ = writeln!(out, "listening on {}, scoreboards of {}", sim.url(), leagues.join(", "))
+        .and_then(|()| writeln!(out, "to watch them: ESPN_BASE_URL={} cargo run", sim.url()));
+    drop(out);
     tokio::signal::ctrl_c().await?;
     sim.stop().await;
     Ok(())

@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use game_model::League;
@@ -16,13 +16,16 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::answer::{FORBIDDEN, Manner, NO_LEAGUE, NO_RANGES, failed};
-use crate::slates::Asked;
+use crate::slates::{Asked, Question};
 use crate::state::State;
 use crate::{Fault, RequestSeen, Scoreboards, SimConfig, SimError, Times, captures};
 
 /// What stands before and behind a league's path.
 const PREFIX: &str = "/apis/site/v2/sports/";
 const SUFFIX: &str = "/scoreboard";
+
+/// How long nothing is accepted after that has failed.
+const AFTER_FAILURE: Duration = Duration::from_millis(50);
 
 /// A running simulated ESPN. It stops when dropped.
 #[derive(Debug)]
@@ -49,8 +52,15 @@ impl EspnSim {
         let accepting = tokio::spawn(async move {
             // Dropped with this task, which ends the connections.
             let mut connections = JoinSet::new();
-            while let Ok((stream, _)) = listener.accept().await {
-                connections.spawn(serve(stream, Arc::clone(&serving)));
+            loop {
+                match listener.accept().await {
+                    Ok((stream, _)) => drop(connections.spawn(serve(stream, Arc::clone(&serving)))),
+                    // The client has left already, or there are too many open files: later ones may do.
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection was not accepted");
+                        tokio::time::sleep(AFTER_FAILURE).await;
+                    }
+                }
                 while connections.try_join_next().is_some() {}
             }
         });
@@ -133,7 +143,7 @@ async fn respond(request: Request<Incoming>, state: Arc<State>) -> Result<Respon
     let gzip = header(request.headers(), ACCEPT_ENCODING).is_some_and(|accepted| accepted.contains("gzip"));
     let refused = state.config.filter_user_agents && !user_agent.as_deref().is_some_and(is_welcome);
     let league = league_of(&path);
-    let asked = Asked::parse(&query);
+    let question = Question::parse(&query);
     state.remember(RequestSeen { path, query, user_agent, at: Instant::now() });
 
     let manner = Manner { max_age: state.config.max_age, clock_offset: state.clock_offset(), gzip };
@@ -153,10 +163,10 @@ async fn respond(request: Request<Incoming>, state: Arc<State>) -> Result<Respon
         }
         Some(Fault::Truncate) | None => {}
     }
-    let Some(body) = league.and_then(|league| state.answer(league, asked)) else {
+    let Some(body) = league.and_then(|league| state.answer(league, question)) else {
         return Ok(manner.status(404, NO_LEAGUE, None));
     };
-    match asked {
+    match question.asked {
         Asked::Range(..) if state.config.refuse_date_ranges => Ok(manner.status(400, NO_RANGES, None)),
         Asked::Nonsense => Ok(manner.status(400, NO_RANGES, None)),
         _ if fault == Some(Fault::Truncate) => Ok(manner.truncated(&body)),

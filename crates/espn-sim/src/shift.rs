@@ -1,5 +1,8 @@
 //! Dates moved by whole days, so that an old scoreboard is today's.
 
+mod seasons;
+mod texts;
+
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, TimeZone, Utc};
@@ -25,8 +28,17 @@ pub(crate) fn day_of_slate(scoreboard: &Value) -> Option<NaiveDate> {
     events.into_iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day))).map(|(day, _)| day)
 }
 
+/// Moves a scoreboard by so many days: every date, those that its texts name, and the years of its seasons.
+pub(crate) fn move_by(scoreboard: &mut Value, days: i64) {
+    if days != 0 {
+        texts::move_by(scoreboard, days);
+        seasons::move_by(scoreboard, days);
+        shift(scoreboard, days);
+    }
+}
+
 /// Moves every date in the value by so many days. The time of day stays what a clock in New York shows.
-pub(crate) fn shift(value: &mut Value, days: i64) {
+fn shift(value: &mut Value, days: i64) {
     match value {
         Value::String(text) => {
             if let Some(moved) = shifted(text, days) {
@@ -72,54 +84,10 @@ fn moved_moment(at: DateTime<Utc>, days: i64) -> Option<DateTime<Utc>> {
     Some(local.with_timezone(&Utc))
 }
 
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn moved_text(text: &str, days: i64) -> String {
-        let mut value = json!(text);
-        shift(&mut value, days);
-        value.as_str().unwrap().to_owned()
-    }
-
-    #[test]
-    fn dates_of_every_form_move_and_all_else_stays() {
-        assert_eq!(moved_text("2022-09-11T17:00Z", 7), "2022-09-18T17:00Z");
-        assert_eq!(moved_text("2022-09-11T17:00:30Z", -11), "2022-08-31T17:00:30Z");
-        assert_eq!(moved_text("2022-09-11", 30), "2022-10-11");
-        for text in ["", "5-2-1", "2022", "Final/OT", "2022-13-41", "1234-567-8901 or so", "NFC"] {
-            assert_eq!(moved_text(text, 7), text);
-        }
-        let mut value =
-            json!({"day": {"date": "2022-09-11"}, "calendar": ["2022-09-11T04:00Z"], "n": 7, "x": null});
-        shift(&mut value, 1);
-        let expected =
-            json!({"day": {"date": "2022-09-12"}, "calendar": ["2022-09-12T04:00Z"], "n": 7, "x": null});
-        assert_eq!(value, expected);
-    }
-
-    #[test]
-    fn the_time_of_day_stays_across_the_end_of_daylight_saving_time() {
-        // 00:30 in New York, before and after the clocks went back on 2025-11-02.
-        assert_eq!(moved_text("2025-10-30T04:30Z", 7), "2025-11-06T05:30Z");
-        // 02:30 in New York does not exist on 2026-03-08.
-        assert_eq!(moved_text("2026-03-07T07:30Z", 1), "2026-03-08T07:30Z");
-    }
-
-    #[test]
-    fn the_day_of_a_slate_is_the_one_it_names_or_that_of_most_events() {
-        let event = |date: &str| json!({"date": date});
-        let of_week = json!({"events": [
-            event("2022-09-09T00:20Z"), event("2022-09-11T17:00Z"), event("2022-09-11T20:25Z"),
-            event("2022-09-13T00:15Z"), {},
-        ]});
-        assert_eq!(day_of_slate(&of_week), "2022-09-11".parse().ok());
-        let named = json!({"day": {"date": "2022-09-25"}, "events": [event("2022-09-11T17:00Z")]});
-        assert_eq!(day_of_slate(&named), "2022-09-25".parse().ok());
-        let tie = json!({"events": [event("2022-09-12T17:00Z"), event("2022-09-11T17:00Z")]});
-        assert_eq!(day_of_slate(&tie), "2022-09-11".parse().ok());
-        assert_eq!(day_of_slate(&json!({"events": []})), None);
-    }
+/// The items of a list in the value; none where it has no such list.
+fn items<'a>(value: &'a mut Value, list: &str) -> impl Iterator<Item = &'a mut Value> + use<'a> {
+    value.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
 }
+
+#[cfg(test)]
+mod tests;

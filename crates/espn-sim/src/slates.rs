@@ -1,9 +1,24 @@
 //! What a request asks for, and the part of a scoreboard that answers it.
 
 use chrono::{Datelike, NaiveDate};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::eastern::day_of;
+
+/// So many events ESPN sends where a question covers more than a slate and no limit is given, or one that it
+/// finds too high.
+const FEW: usize = 100;
+
+/// From this limit on ESPN sends less than there is.
+const TOO_HIGH: usize = 600;
+
+/// A request's query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Question {
+    pub asked: Asked,
+    /// `limit=N`
+    pub limit: Option<usize>,
+}
 
 /// What a request asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -24,13 +39,29 @@ pub(crate) enum Asked {
     Nonsense,
 }
 
-impl Asked {
+impl Question {
     /// Reads a query.
     pub fn parse(query: &str) -> Self {
         let value = |name: &str| {
             let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
             pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next_back()
         };
+        let limit = value("limit").and_then(|limit| limit.parse().ok());
+        Self { asked: Asked::parse(value), limit }
+    }
+
+    /// How many events ESPN sends at most.
+    fn most(self) -> usize {
+        match (self.limit, self.asked) {
+            (Some(TOO_HIGH..), _) | (None, Asked::Month { .. } | Asked::Year(_) | Asked::Range(..)) => FEW,
+            (Some(limit), _) => limit,
+            (None, _) => usize::MAX,
+        }
+    }
+}
+
+impl Asked {
+    fn parse<'a>(value: impl Fn(&str) -> Option<&'a str>) -> Self {
         let Some(dates) = value("dates") else { return Self::Current };
         if let Some((from, to)) = dates.split_once('-') {
             return match (day(from), day(to)) {
@@ -55,7 +86,9 @@ impl Asked {
     }
 
     fn covers(self, event: &Value, scoreboard: &Value) -> bool {
-        let on = || event["date"].as_str().and_then(day_of);
+        // An event whose date is missing or unreadable is of the day of its scoreboard.
+        let of_board = || scoreboard["day"]["date"].as_str()?.parse().ok();
+        let on = || event["date"].as_str().and_then(day_of).or_else(of_board);
         match self {
             Self::Current => true,
             Self::Day(day) => on() == Some(day),
@@ -75,24 +108,67 @@ impl Asked {
     }
 }
 
-/// The scoreboard that answers the question: the events it covers, under the day or week that was asked for.
-pub(crate) fn answer(scoreboard: &Value, asked: Asked) -> Value {
-    if asked == Asked::Current {
-        return scoreboard.clone();
+/// The scoreboard that answers the question, from those known, newest first: the events it covers, under the day
+/// or week that was asked for.
+pub(crate) fn answer(known: &[&Value], question: Question) -> Value {
+    let asked = question.asked;
+    let Some(newest) = known.first() else { return Value::Null };
+    let mut answer = (*newest).clone();
+    if asked != Asked::Current {
+        let events = known.iter().enumerate().flat_map(|(age, board)| {
+            let newer = &known[..age];
+            let still_said = move |event: &&Value| !newer.iter().any(|newer| replaces(newer, event, board));
+            events(board).iter().filter(|event| asked.covers(event, board)).filter(still_said)
+        });
+        answer["events"] = events.cloned().collect();
+        frame(&mut answer, asked);
     }
-    let mut answer = scoreboard.clone();
     if let Some(events) = answer["events"].as_array_mut() {
-        events.retain(|event| asked.covers(event, scoreboard));
+        events.truncate(question.most());
     }
+    answer
+}
+
+fn events(board: &Value) -> &[Value] {
+    board["events"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Whether a newer scoreboard makes void what an older one says of an event: it shows the event itself, or is of
+/// the slate in which the event was.
+fn replaces(newer: &Value, event: &Value, older: &Value) -> bool {
+    let shown = || events(newer).iter().any(|shown| !shown["id"].is_null() && shown["id"] == event["id"]);
+    slate_of(newer).is_some_and(|slate| slate.covers(event, older)) || shown()
+}
+
+/// The slate that a scoreboard says it is of.
+fn slate_of(board: &Value) -> Option<Asked> {
+    let week = || {
+        let season = &board["season"];
+        let year = i32::try_from(season["year"].as_i64()?).ok()?;
+        Some(Asked::Week {
+            year,
+            season_type: season["type"].as_i64()?,
+            number: board["week"]["number"].as_i64()?,
+        })
+    };
+    week().or_else(|| Some(Asked::Day(board["day"]["date"].as_str()?.parse().ok()?)))
+}
+
+/// Has the answer say of what day or week it is, and of no other.
+fn frame(answer: &mut Value, asked: Asked) {
+    let Some(fields) = answer.as_object_mut() else { return };
+    fields.remove("day");
+    fields.remove("week");
     match asked {
-        Asked::Day(day) => answer["day"] = serde_json::json!({"date": day.to_string()}),
+        Asked::Day(day) => {
+            fields.insert("day".into(), json!({"date": day.to_string()}));
+        }
         Asked::Week { year, season_type, number } => {
-            answer["season"] = serde_json::json!({"year": year, "type": season_type});
-            answer["week"] = serde_json::json!({"number": number});
+            fields.insert("season".into(), json!({"year": year, "type": season_type}));
+            fields.insert("week".into(), json!({"number": number}));
         }
         _ => {}
     }
-    answer
 }
 
 fn day(text: &str) -> Option<NaiveDate> {
@@ -100,59 +176,4 @@ fn day(text: &str) -> Option<NaiveDate> {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn date(text: &str) -> NaiveDate {
-        text.parse().unwrap()
-    }
-
-    #[test]
-    fn queries_are_read_as_espn_does() {
-        assert_eq!(Asked::parse(""), Asked::Current);
-        assert_eq!(Asked::parse("limit=500"), Asked::Current);
-        assert_eq!(Asked::parse("limit=500&dates=20251007"), Asked::Day(date("2025-10-07")));
-        assert_eq!(Asked::parse("dates=202510"), Asked::Month { year: 2025, month: 10 });
-        assert_eq!(Asked::parse("dates=2025"), Asked::Year(2025));
-        assert_eq!(
-            Asked::parse("dates=2025&seasontype=2&week=5"),
-            Asked::Week { year: 2025, season_type: 2, number: 5 }
-        );
-        let range = Asked::Range(date("2025-10-07"), date("2025-10-14"));
-        assert_eq!(Asked::parse("dates=20251007-20251014"), range);
-        for nonsense in ["dates=", "dates=today", "dates=20251341", "dates=1-2", "dates=123"] {
-            assert_eq!(Asked::parse(nonsense), Asked::Nonsense, "{nonsense}");
-        }
-    }
-
-    #[test]
-    fn an_answer_holds_the_events_that_were_asked_for_in_the_frame_that_was_asked_for() {
-        let board = json!({
-            "season": {"year": 2025, "type": 2}, "week": {"number": 5},
-            "events": [
-                {"id": "1", "date": "2025-10-08T01:40Z"},
-                {"id": "2", "date": "2025-10-08T17:00Z", "season": {"year": 2025, "type": 2}, "week": {"number": 6}},
-                {},
-            ],
-        });
-        let ids = |query: &str| {
-            let answer = answer(&board, Asked::parse(query));
-            let ids =
-                answer["events"].as_array().unwrap().iter().map(|event| event["id"].as_str().unwrap_or("?"));
-            (ids.collect::<Vec<_>>().join(" "), answer)
-        };
-        assert_eq!(ids("").0, "1 2 ?");
-        let (on_day, answer) = ids("dates=20251007");
-        assert_eq!((on_day.as_str(), &answer["day"]["date"]), ("1", &json!("2025-10-07")));
-        assert_eq!(ids("dates=20251010").0, "");
-        assert_eq!(ids("dates=202510").0, "1 2");
-        assert_eq!(ids("dates=2024").0, "");
-        assert_eq!(ids("dates=20251008-20251009").0, "2");
-        assert_eq!(ids("dates=2025&seasontype=2&week=5").0, "1 ?");
-        let (in_week, answer) = ids("dates=2025&seasontype=2&week=6");
-        assert_eq!((in_week.as_str(), &answer["week"]["number"]), ("2", &json!(6)));
-        assert_eq!(ids("dates=nonsense").0, "");
-    }
-}
+mod tests;

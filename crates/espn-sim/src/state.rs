@@ -9,10 +9,10 @@ use game_model::{League, eastern_date};
 use serde_json::Value;
 
 use crate::answer::Body;
-use crate::deck::Deck;
+use crate::deck::{Board, Deck};
 use crate::fault::Faults;
-use crate::shift::{day_of_slate, shift};
-use crate::slates::Asked;
+use crate::shift::{day_of_slate, move_by};
+use crate::slates::Question;
 use crate::{Fault, SimConfig};
 
 /// The newest requests that are remembered.
@@ -35,6 +35,8 @@ pub struct RequestSeen {
 #[derive(Debug)]
 pub(crate) struct State {
     pub config: SimConfig,
+    /// The day to which scoreboards are moved; none: they keep their dates.
+    today: Option<NaiveDate>,
     inner: Mutex<Inner>,
 }
 
@@ -49,16 +51,17 @@ struct Inner {
 impl State {
     pub fn new(config: SimConfig, scoreboards: Vec<(League, Value)>) -> Self {
         let today = config.today.unwrap_or_else(|| eastern_date(Utc::now()));
+        let today = config.shift_dates.then_some(today);
         let mut decks: HashMap<League, Deck> = HashMap::new();
-        for (league, mut scoreboard) in scoreboards {
-            if config.shift_dates {
-                move_to(&mut scoreboard, today);
-            }
-            decks.entry(league).or_insert_with(|| Deck::new(Vec::new(), config.step_every)).push(scoreboard);
+        for (league, scoreboard) in scoreboards {
+            decks
+                .entry(league)
+                .or_insert_with(|| Deck::new(config.step_every))
+                .push(as_of(scoreboard, today));
         }
         let clock_offset = config.clock_offset;
         let inner = Inner { decks, faults: Faults::default(), requests: VecDeque::new(), clock_offset };
-        Self { config, inner: Mutex::new(inner) }
+        Self { config, today, inner: Mutex::new(inner) }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -110,19 +113,20 @@ impl State {
     }
 
     pub fn show(&self, league: League, scoreboard: Value) {
+        let board = as_of(scoreboard, self.today);
         let step_every = self.config.step_every;
-        self.lock().decks.entry(league).or_insert_with(|| Deck::new(Vec::new(), step_every)).show(scoreboard);
+        self.lock().decks.entry(league).or_insert_with(|| Deck::new(step_every)).show(board);
     }
 
     /// The answer to a question about a league; none for a league that is not served.
-    pub fn answer(&self, league: League, asked: Asked) -> Option<Arc<Body>> {
-        Some(self.lock().decks.get_mut(&league)?.answer(asked, Instant::now()))
+    pub fn answer(&self, league: League, question: Question) -> Option<Arc<Body>> {
+        Some(self.lock().decks.get_mut(&league)?.answer(question, Instant::now()))
     }
 }
 
-/// Moves the scoreboard's dates so that its slate is that of the day.
-fn move_to(scoreboard: &mut Value, day: NaiveDate) {
-    if let Some(of_slate) = day_of_slate(scoreboard) {
-        shift(scoreboard, (day - of_slate).num_days());
-    }
+/// The scoreboard with its dates moved so that its slate is that of the day.
+fn as_of(mut scoreboard: Value, day: Option<NaiveDate>) -> Board {
+    let moved = day.zip(day_of_slate(&scoreboard)).map_or(0, |(day, of_slate)| (day - of_slate).num_days());
+    move_by(&mut scoreboard, moved);
+    Board { json: scoreboard, moved }
 }
