@@ -53,8 +53,14 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
     let mut expected = contract(&text);
     assert!(expected.len() > 20, "{expected:#?}");
     // Words instead of a value, or no value at all.
-    for unset in ["ESPN_USER_AGENT", "INFLUXDB_ENABLED"] {
+    for unset in ["ESPN_USER_AGENT", "INFLUXDB_ENABLED", "ADMIN_TOKEN"] {
         expected.insert(unset.into(), String::new());
+    }
+    // Of the later capabilities, which the table does not list.
+    for (name, default) in
+        [("HISTORY_CLOCK_SECONDS", "60"), ("OUTBOX_MAX_BYTES", "1GiB"), ("DISK_FREE_MIN_BYTES", "100MiB")]
+    {
+        expected.insert(name.into(), default.into());
     }
     assert_eq!(template(), expected);
 }

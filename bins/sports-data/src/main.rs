@@ -1,2 +1,76 @@
-//! Not built yet.
-fn main() {}
+//! `sports-data`: watches NFL and NHL games, serves them, and keeps every observation.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use sports_data::cli::{Cli, Command};
+use sports_data::commands::{check_config, healthcheck, setup_retention};
+use sports_data::logging;
+use sports_data::service::Service;
+use sports_data::settings::{GivenSettings, Settings, SettingsError};
+use tokio::signal::unix::{SignalKind, signal};
+
+/// Threads for work that blocks, such as reads of the store.
+const BLOCKING_THREADS: usize = 8;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let (settings, given) = load(&cli);
+    match run(cli.command.unwrap_or(Command::Run), settings, &given) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("sports-data: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn load(cli: &Cli) -> (Result<Settings, SettingsError>, GivenSettings) {
+    let mut environment: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    if let Some(Command::SetupRetention(overrides)) = &cli.command {
+        environment.extend(overrides.as_environment().map(|(name, value)| (name.into(), value.into())));
+    }
+    Settings::load(cli.config.as_deref(), environment)
+}
+
+fn run(
+    command: Command,
+    settings: Result<Settings, SettingsError>,
+    given: &GivenSettings,
+) -> anyhow::Result<ExitCode> {
+    if let Command::CheckConfig = command {
+        print!("{}", check_config::report(&settings, given));
+        return Ok(ExitCode::from(u8::from(settings.is_err())));
+    }
+    let settings = settings?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .max_blocking_threads(BLOCKING_THREADS)
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(async {
+        match command {
+            Command::SetupRetention(options) => {
+                print!("{}", setup_retention::run(&settings, options.dry_run).await?);
+            }
+            Command::Healthcheck => healthcheck::run(&settings).await?,
+            Command::Run | Command::CheckConfig => serve(&settings).await?,
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+async fn serve(settings: &Settings) -> anyhow::Result<()> {
+    logging::start(settings.log);
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let service = Service::start(settings).await?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    service.stop().await;
+    Ok(())
+}

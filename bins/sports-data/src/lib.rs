@@ -1,0 +1,10 @@
+//! The application `sports-data`: settings, wiring, signals and the order of shutdown.
+//!
+//! The program is a thin shell around this library, so that tests can build the service too.
+
+pub mod cli;
+pub mod commands;
+pub mod logging;
+pub mod service;
+pub mod settings;
+pub mod status;

@@ -1,0 +1,205 @@
+//! The service: its parts, built from the settings and wired to each other, and the order of its shutdown.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use cache::{Cache, CacheConfig};
+use collector::{Collector, CollectorConfig};
+use espn_client::{EspnClient, EspnConfig};
+use game_model::SystemClock;
+use http_api::{Api, ApiConfig, ServerConfig};
+use influx_client::{InfluxClient, InfluxConfig};
+use influx_sink::{InfluxSink, SinkConfig};
+use store::{QueueConfig, Store, StoreConfig};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::settings::{Settings, days};
+use crate::status::{Status, log_storage_hourly};
+
+/// Flushing to InfluxDB and draining HTTP may take so long together, once the service is told to stop.
+pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
+
+/// No answer of InfluxDB takes longer than this.
+const INFLUX_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The service, running.
+pub struct Service {
+    address: SocketAddr,
+    stop: CancellationToken,
+    store: Store,
+    collector: JoinHandle<()>,
+    sink: Option<JoinHandle<()>>,
+    http: JoinHandle<()>,
+    storage_log: JoinHandle<()>,
+}
+
+impl Service {
+    /// Builds all parts and starts them. Whoever reads is served from here on.
+    pub async fn start(settings: &Settings) -> anyhow::Result<Self> {
+        let clock = Arc::new(SystemClock);
+        let listener = listen(settings).await?;
+        let address = listener.local_addr()?;
+        let store = Store::open(store_config(settings), clock.clone())?;
+        let cache = Arc::new(Cache::new(cache_config(settings), settings.leagues.iter().copied()));
+        let espn = Arc::new(EspnClient::new(espn_config(settings))?);
+        let collector = Collector::new(
+            CollectorConfig { live_interval: settings.live_poll, ..CollectorConfig::default() },
+            settings.leagues.clone(),
+            espn,
+            Arc::new(store.clone()),
+            cache.clone(),
+            clock.clone(),
+        );
+        collector.restore().await;
+
+        let stop = CancellationToken::new();
+        let handle = collector.handle();
+        let (sink, sink_report) = start_sink(settings, &store, &stop)?;
+        let status = Arc::new(Status::new(handle.clone(), store.clone(), sink_report));
+        let api = Api {
+            config: api_config(settings),
+            cache,
+            status: status.clone(),
+            preferences: Arc::new(store.clone()),
+            hint: Arc::new(handle),
+            clock,
+        };
+        let router = http_api::router(api).await;
+        let http =
+            http_api::serve(listener, router, ServerConfig::default(), stop.child_token(), SHUTDOWN_DEADLINE);
+        let storage_log = tokio::spawn(async move { log_storage_hourly(&*status).await });
+        tracing::info!("listening on http://{address}");
+        Ok(Self {
+            address,
+            store,
+            collector: tokio::spawn(collector.run(stop.child_token())),
+            sink,
+            http: tokio::spawn(http),
+            storage_log,
+            stop,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Stops polling and accepting, flushes to InfluxDB and drains HTTP at the same time, and closes the store
+    /// last.
+    pub async fn stop(self) {
+        tracing::info!("stopping");
+        self.stop.cancel();
+        self.storage_log.abort();
+        let parts = async {
+            let sink = async {
+                if let Some(sink) = self.sink {
+                    log_panic("influx-sink", sink.await);
+                }
+            };
+            let (collector, http, ()) = tokio::join!(self.collector, self.http, sink);
+            log_panic("collector", collector);
+            log_panic("http-api", http);
+        };
+        if tokio::time::timeout(SHUTDOWN_DEADLINE, parts).await.is_err() {
+            tracing::warn!("not everything ended in time; what was committed is kept");
+        }
+        self.store.close().await;
+        tracing::info!("stopped");
+    }
+}
+
+fn log_panic(part: &str, result: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = result {
+        tracing::error!("{part} ended badly: {error}");
+    }
+}
+
+async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
+    let address = SocketAddr::new(settings.bind_address, settings.port);
+    TcpListener::bind(address).await.with_context(|| {
+        format!("cannot listen on {address}; is the port taken? PORT and BIND_ADDRESS set another")
+    })
+}
+
+type SinkParts = (Option<JoinHandle<()>>, Option<(watch::Receiver<influx_sink::SinkReport>, u32)>);
+
+fn start_sink(settings: &Settings, store: &Store, stop: &CancellationToken) -> anyhow::Result<SinkParts> {
+    if !settings.influx_enabled {
+        tracing::info!("InfluxDB is off: history is kept in the embedded store alone");
+        return Ok((None, None));
+    }
+    let client = InfluxClient::new(influx_config(settings))?;
+    let sink = InfluxSink::new(sink_config(settings), Arc::new(store.clone()), Arc::new(client));
+    let report = sink.report();
+    let task = tokio::spawn(sink.run(stop.child_token(), SHUTDOWN_DEADLINE));
+    Ok((Some(task), Some((report, settings.influx.retention_days))))
+}
+
+fn store_config(settings: &Settings) -> StoreConfig {
+    let queue = settings
+        .influx_enabled
+        .then(|| QueueConfig { retention: days(u64::from(settings.influx.retention_days)) });
+    StoreConfig { dir: settings.data_dir.clone(), queue, retention: settings.store_retention }
+}
+
+fn cache_config(settings: &Settings) -> CacheConfig {
+    CacheConfig {
+        ttl_live: settings.cache_ttl_live,
+        ttl_upcoming: settings.cache_ttl_upcoming,
+        ..CacheConfig::default()
+    }
+}
+
+fn espn_config(settings: &Settings) -> EspnConfig {
+    EspnConfig {
+        base_url: settings.espn_base_url.clone(),
+        user_agent: settings.espn_user_agent.clone(),
+        ..EspnConfig::default()
+    }
+}
+
+fn api_config(settings: &Settings) -> ApiConfig {
+    ApiConfig {
+        version: env!("CARGO_PKG_VERSION"),
+        leagues: settings.leagues.clone(),
+        cors_allowed_origins: settings.cors_allowed_origins.clone(),
+    }
+}
+
+/// How InfluxDB is reached, by the settings.
+pub fn influx_config(settings: &Settings) -> InfluxConfig {
+    let influx = &settings.influx;
+    InfluxConfig {
+        url: influx.url.clone(),
+        token: influx.token.clone(),
+        org: influx.org.clone(),
+        bucket: influx.bucket.clone(),
+        api: influx.api,
+        timeout: INFLUX_TIMEOUT,
+        retention_days: influx.retention_days,
+    }
+}
+
+fn sink_config(settings: &Settings) -> SinkConfig {
+    let influx = &settings.influx;
+    SinkConfig {
+        batch_size: influx.batch_size,
+        flush_interval: influx.flush_interval,
+        flush_jitter: influx.flush_jitter,
+        retry_interval: influx.retry_interval,
+        max_retries: influx.max_retries,
+        max_retry_delay: influx.max_retry_delay,
+        breaker: circuit_breaker::Config {
+            failure_threshold: influx.breaker_threshold,
+            open_for: influx.breaker_timeout,
+            ..circuit_breaker::Config::default()
+        },
+        ..SinkConfig::default()
+    }
+}

@@ -1,0 +1,144 @@
+//! Settings: where they come from, what is refused, and how.
+
+use std::io::Write;
+
+use super::*;
+
+fn load(environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    load_with("", environment)
+}
+
+fn load_with(file: &str, environment: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+    let mut toml = tempfile::NamedTempFile::with_suffix(".toml").expect("a temporary file");
+    toml.write_all(file.as_bytes()).expect("written");
+    let environment = environment.iter().map(|(name, value)| (name.into(), value.into()));
+    Settings::load(Some(toml.path()), environment).0
+}
+
+fn problems(file: &str, environment: &[(&str, &str)]) -> Vec<String> {
+    load_with(file, environment).expect_err("the settings are wrong").problems
+}
+
+#[test]
+fn defaults_are_those_of_the_contract() {
+    let settings = load(&[]).expect("defaults are valid");
+    assert_eq!((settings.port, settings.bind_address.to_string().as_str()), (8005, "0.0.0.0"));
+    assert_eq!(settings.leagues.iter().map(|l| l.key).collect::<Vec<_>>(), ["nfl", "nhl"]);
+    assert!(settings.espn_user_agent.starts_with("sports-data/"));
+    assert!(settings.espn_user_agent.contains("(+https://"));
+    assert_eq!(settings.live_poll, Duration::from_secs(15));
+    assert_eq!(settings.data_dir, PathBuf::from("data"));
+    assert_eq!(settings.store_retention, None);
+    assert!(!settings.influx_enabled);
+    assert_eq!(settings.influx.retention_days, 730);
+    assert_eq!((settings.influx.batch_size.get(), settings.influx.max_retries), (100, 5));
+    assert_eq!((settings.outbox_max_bytes, settings.disk_free_min_bytes), (1 << 30, 100 << 20));
+    assert_eq!((settings.history_clock, settings.admin_token), (Duration::from_mins(1), None));
+    assert_eq!(settings.influx.flush_interval, Duration::from_secs(10));
+    assert_eq!(settings.influx.breaker_threshold.get(), 3);
+    assert_eq!(settings.cors_allowed_origins, ["http://localhost:3000", "http://localhost"]);
+}
+
+#[test]
+fn the_environment_beats_the_file_and_the_file_the_default() {
+    let file = "port = 8100\nleagues = [\"nhl\"]\nlog_level = \"debug\"\n";
+    let settings = load_with(file, &[("PORT", "8200"), ("HOME", "/nowhere")]).expect("valid");
+    assert_eq!(settings.port, 8200);
+    assert_eq!(settings.leagues.len(), 1);
+    assert_eq!(settings.log.level, tracing::Level::DEBUG);
+}
+
+#[test]
+fn every_problem_is_told_at_once_with_field_value_and_what_is_allowed() {
+    let found = problems("potr = 1\nlog_format = \"xml\"", &[("PORT", "eighty"), ("LEAGUES", "nfl,cricket")]);
+    assert_eq!(found.len(), 4, "{found:#?}");
+    assert!(found[0].contains("potr") && found[0].contains("did you mean port?"), "{}", found[0]);
+    let all = found.join("\n");
+    assert!(all.contains(r#"PORT = "eighty" (from the environment) must be a whole number from 0 to 65535"#));
+    assert!(all.contains(r#"not "cricket""#) && all.contains("nfl, nhl"));
+    assert!(all.contains("LOG_FORMAT = \"xml\"") && all.contains("text or json"));
+}
+
+#[test]
+fn influxdb_is_on_when_it_can_be_reached_and_not_refused() {
+    let on = |environment: &[(&str, &str)]| load(environment).expect("valid").influx_enabled;
+    assert!(on(&[("INFLUXDB_URL", "http://localhost:8086")]));
+    assert!(on(&[("INFLUXDB_TOKEN", "secret")]));
+    assert!(!on(&[("INFLUXDB_TOKEN", "")]), "an empty value counts as unset");
+    assert!(!on(&[("INFLUXDB_TOKEN", "secret"), ("INFLUXDB_ENABLED", "false")]));
+    assert!(on(&[("INFLUXDB_URL", "http://localhost:8086"), ("INFLUXDB_ENABLED", "TRUE")]));
+    let missing = problems("", &[("INFLUXDB_ENABLED", "true")]);
+    assert!(missing[0].contains("neither INFLUXDB_URL nor INFLUXDB_TOKEN is set"));
+    assert!(problems("", &[("INFLUXDB_ENABLED", "perhaps")])[0].contains("true or false"));
+}
+
+#[test]
+fn the_database_is_another_name_of_the_bucket() {
+    let settings = load_with("influxdb_bucket = \"a\"", &[("INFLUXDB_DATABASE", "b")]).expect("valid");
+    assert_eq!(settings.influx.bucket, "b");
+    let both = problems("", &[("INFLUXDB_BUCKET", "a"), ("INFLUXDB_DATABASE", "b")]);
+    assert!(both[0].contains("they are one setting"), "{both:?}");
+}
+
+#[test]
+fn secrets_are_never_shown() {
+    let settings = load(&[("INFLUXDB_TOKEN", "hunter2")]).expect("valid");
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    let url = problems("", &[("INFLUXDB_URL", "http://u:p@localhost:8086")]);
+    assert!(url[0].contains("without user"), "{url:?}");
+}
+
+#[test]
+fn urls_and_origins_are_checked() {
+    for bad in ["localhost:8086", "ftp://x", "http://", "http://h?x=1"] {
+        assert_eq!(problems("", &[("INFLUXDB_URL", bad)]).len(), 1, "{bad}");
+    }
+    for bad in ["localhost", "http://a/", "http://a/b"] {
+        assert_eq!(problems("", &[("CORS_ALLOWED_ORIGINS", bad)]).len(), 1, "{bad}");
+    }
+    assert_eq!(load(&[("CORS_ALLOWED_ORIGINS", "*")]).expect("valid").cors_allowed_origins, ["*"]);
+    assert!(problems("", &[("ESPN_USER_AGENT", "caf\u{e9}")])[0].contains("printable ASCII"));
+}
+
+#[test]
+fn numbers_stay_within_their_bounds() {
+    for (name, bad) in [
+        ("PORT", "65536"),
+        ("LIVE_POLL_SECONDS", "0"),
+        ("INFLUXDB_BATCH_SIZE", "5001"),
+        ("INFLUXDB_RETENTION_DAYS", "-1"),
+        ("CIRCUIT_BREAKER_FAILURE_THRESHOLD", "0"),
+        ("CACHE_TTL_LIVE_SECONDS", "1.5"),
+        ("OUTBOX_MAX_BYTES", "1000"),
+        ("OUTBOX_MAX_BYTES", "1.5GiB"),
+        ("DISK_FREE_MIN_BYTES", "99999999TiB"),
+    ] {
+        let found = problems("", &[(name, bad)]);
+        assert!(found.len() == 1 && found[0].starts_with(name) && found[0].contains(bad), "{found:?}");
+    }
+}
+
+#[test]
+fn bytes_may_have_a_unit() {
+    for (text, bytes) in [("2097152", 2 << 20), ("2MiB", 2 << 20), ("3 gib", 3 << 30), ("2048 k", 2 << 20)] {
+        assert_eq!(load(&[("OUTBOX_MAX_BYTES", text)]).expect("valid").outbox_max_bytes, bytes, "{text}");
+    }
+}
+
+#[test]
+fn a_short_admin_token_is_refused_and_not_shown() {
+    let short = problems("", &[("ADMIN_TOKEN", "hunter2")]);
+    assert!(short[0].contains("at least 16") && !short[0].contains("hunter2"), "{short:?}");
+    let settings = load(&[("ADMIN_TOKEN", "0123456789abcdef")]).expect("valid");
+    assert_eq!(settings.admin_token.as_ref().map(Secret::expose), Some("0123456789abcdef"));
+    assert!(!format!("{settings:?}").contains("0123456789abcdef"));
+}
+
+#[test]
+fn a_file_that_is_missing_or_no_toml_is_a_problem() {
+    let none = std::iter::empty::<(OsString, OsString)>;
+    let missing = Settings::load(Some(Path::new("no-such-file.toml")), none()).0.expect_err("missing");
+    assert!(missing.to_string().contains("no-such-file.toml"), "{missing}");
+    assert!(problems("port = = 1", &[])[0].contains("TOML"));
+    assert!(problems("[port]\nx = 1", &[])[0].contains("single value"));
+}

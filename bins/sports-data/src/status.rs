@@ -1,0 +1,155 @@
+//! What state all parts are in, gathered from what each of them reports.
+
+use std::time::Duration;
+
+use circuit_breaker::State;
+use collector::CollectorHandle;
+use game_model::{
+    BreakerState, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport, StorageReport,
+};
+use influx_sink::SinkReport;
+use outbox::{Outbox, Totals};
+use store::Store;
+use tokio::sync::watch;
+
+/// The state of all parts, read from memory.
+pub struct Status {
+    collector: CollectorHandle,
+    store: Store,
+    influx: Option<InfluxStatus>,
+}
+
+struct InfluxStatus {
+    sink: watch::Receiver<SinkReport>,
+    totals: watch::Receiver<Totals>,
+    configured_days: u32,
+}
+
+impl Status {
+    /// Gathers the reports; `sink` and the retention in days as configured, where InfluxDB is on.
+    pub fn new(
+        collector: CollectorHandle,
+        store: Store,
+        sink: Option<(watch::Receiver<SinkReport>, u32)>,
+    ) -> Self {
+        let influx = sink.map(|(sink, configured_days)| InfluxStatus {
+            sink,
+            totals: store.totals(),
+            configured_days,
+        });
+        Self { collector, store, influx }
+    }
+}
+
+impl StatusReport for Status {
+    fn polls(&self) -> Vec<PollReport> {
+        self.collector.reports()
+    }
+
+    fn influx(&self) -> Option<InfluxReport> {
+        self.influx.as_ref().map(InfluxStatus::report)
+    }
+
+    fn storage(&self) -> StorageReport {
+        self.store.report()
+    }
+}
+
+impl InfluxStatus {
+    fn report(&self) -> InfluxReport {
+        let sink = self.sink.borrow().clone();
+        let totals = *self.totals.borrow();
+        let counts = sink.breaker_counts;
+        let actual_days = sink.server.as_ref().and_then(|server| server.retention_days);
+        InfluxReport {
+            connected: sink.connected,
+            version: sink.server.as_ref().and_then(|server| server.version.clone()),
+            breaker: breaker_state(sink.breaker),
+            breaker_transitions: vec![
+                (BreakerState::Open, counts.opened),
+                (BreakerState::HalfOpen, counts.half_opened),
+                (BreakerState::Closed, counts.closed),
+            ],
+            stats: InfluxStats {
+                points_accepted: totals.accepted,
+                points_written: totals.delivered,
+                points_pending: totals.pending,
+                points_dead_lettered: totals.set_aside,
+                bytes_written: totals.delivered_bytes,
+                batches_written: sink.batches_written,
+                batches_failed: sink.batches_failed,
+                last_write: sink.last_write,
+                last_error: sink.last_error.clone(),
+            },
+            retention: RetentionReport { configured_days: self.configured_days, actual_days },
+            reasons: self.reasons(&sink, totals, actual_days),
+        }
+    }
+
+    /// What a person should know or mend, in sentences.
+    fn reasons(&self, sink: &SinkReport, totals: Totals, actual_days: Option<u32>) -> Vec<String> {
+        let mut reasons = Vec::new();
+        let waiting = totals.pending;
+        let error = sink.last_error.as_deref().unwrap_or("no answer yet");
+        if let Some(setting) = &sink.stopped_because {
+            reasons
+                .push(format!("InfluxDB is not written to: {setting} ({waiting} points wait, none is lost)"));
+        } else if sink.breaker != State::Closed {
+            let again = match sink.retry_in().map(|wait| wait.as_secs()) {
+                Some(seconds) if seconds > 0 => format!("tried again in {seconds} s"),
+                _ => "being tried again".into(),
+            };
+            reasons.push(format!("InfluxDB does not take points, {again}: {error} ({waiting} points wait)"));
+        } else if !sink.connected && sink.last_error.is_some() {
+            reasons.push(format!("the last write to InfluxDB failed: {error} ({waiting} points wait)"));
+        }
+        if totals.set_aside > 0 {
+            reasons.push(format!(
+                "InfluxDB refused {} points, which are kept in the dead letters with its reason",
+                totals.set_aside
+            ));
+        }
+        if let Some(actual) = actual_days.filter(|&actual| actual != self.configured_days) {
+            let kept = if actual == 0 { "for ever".into() } else { format!("{actual} days") };
+            reasons.push(format!(
+                "InfluxDB keeps points {kept} where INFLUXDB_RETENTION_DAYS asks for {} days; \
+                 `sports-data setup-retention` corrects it",
+                self.configured_days
+            ));
+        }
+        reasons
+    }
+}
+
+fn breaker_state(state: State) -> BreakerState {
+    match state {
+        State::Closed => BreakerState::Closed,
+        State::Open => BreakerState::Open,
+        State::HalfOpen => BreakerState::HalfOpen,
+    }
+}
+
+/// How often the storage is logged.
+const STORAGE_LOG_INTERVAL: Duration = Duration::from_secs(3600);
+
+/// Logs how much was written and stored, once an hour, for as long as it is polled.
+pub async fn log_storage_hourly(status: &dyn StatusReport) {
+    let mut before = status.influx().map(|influx| influx.stats).unwrap_or_default();
+    loop {
+        tokio::time::sleep(STORAGE_LOG_INTERVAL).await;
+        let storage = status.storage();
+        let stats = status.influx().map(|influx| influx.stats).unwrap_or_default();
+        tracing::info!(
+            store_bytes = storage.bytes,
+            observations = storage.observations,
+            points_written = stats.points_written,
+            points_written_last_hour = stats.points_written.saturating_sub(before.points_written),
+            bytes_written = stats.bytes_written,
+            bytes_written_last_hour = stats.bytes_written.saturating_sub(before.bytes_written),
+            points_pending = stats.points_pending,
+            points_dead_lettered = stats.points_dead_lettered,
+            "storage"
+        );
+        before = stats;
+    }
+}
