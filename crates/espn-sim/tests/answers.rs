@@ -178,6 +178,37 @@ async fn its_clock_can_be_wrong() {
     assert!((TimeDelta::minutes(179)..=TimeDelta::minutes(181)).contains(&ahead), "{ahead}");
 }
 
+#[tokio::test]
+async fn what_is_shown_is_moved_to_the_day_that_counts_as_today() {
+    let nhl = league("nhl");
+    let config = SimConfig {
+        shift_dates: true,
+        today: Some("2026-01-09".parse().unwrap()),
+        ..SimConfig::in_memory(vec![(nhl, board("nhl", &["1"]))])
+    };
+    let sim = EspnSim::start(config).await.unwrap();
+    assert_eq!(ids(&sim, "hockey/nhl", "?dates=20260109").await, "1");
+    sim.show(nhl, board("nhl", &["2"]));
+    let answer = ask(&sim, "hockey/nhl", "?dates=20260109").await.unwrap();
+    let answer: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
+    // 21:40 in New York, in winter.
+    assert_eq!(answer["events"][0]["date"], "2026-01-10T02:40Z");
+    assert_eq!((&answer["events"][0]["id"], &answer["day"]["date"]), (&json!("2"), &json!("2026-01-09")));
+}
+
+#[tokio::test]
+async fn yesterdays_slate_is_still_answered_when_today_is_shown() {
+    let nhl = league("nhl");
+    let yesterday = board("nhl", &["1"]);
+    let today = scoreboard(nhl).event(event("2").at("2025-10-08T23:00Z")).to_json();
+    let sim = sim(vec![(nhl, yesterday), (nhl, today)]).await;
+    assert_eq!(ids(&sim, "hockey/nhl", "?dates=20251008").await, "", "it is not known yet");
+    assert!(sim.step(nhl));
+    assert_eq!(ids(&sim, "hockey/nhl", "").await, "2");
+    assert_eq!(ids(&sim, "hockey/nhl", "?dates=20251007").await, "1");
+    assert_eq!(ids(&sim, "hockey/nhl", "?dates=20251008").await, "2");
+}
+
 fn write_capture(folder: &tempfile::TempDir, name: &str, scoreboard: &Value) {
     std::fs::write(folder.path().join(name), scoreboard.to_string()).unwrap();
 }
