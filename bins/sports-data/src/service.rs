@@ -145,7 +145,12 @@ fn store_config(settings: &Settings) -> StoreConfig {
     let queue = settings
         .influx_enabled
         .then(|| QueueConfig { retention: days(u64::from(settings.influx.retention_days)) });
-    StoreConfig { dir: settings.data_dir.clone(), queue, retention: settings.store_retention }
+    StoreConfig {
+        dir: settings.data_dir.clone(),
+        queue,
+        retention: settings.store_retention,
+        ..StoreConfig::default()
+    }
 }
 
 fn cache_config(settings: &Settings) -> CacheConfig {

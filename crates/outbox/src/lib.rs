@@ -47,10 +47,14 @@ pub struct Totals {
     pub accepted: u64,
     /// Entries acknowledged.
     pub delivered: u64,
-    /// Entries that wait.
+    /// Entries that wait, the deferred ones among them.
     pub pending: u64,
-    /// Entries set aside.
+    /// Entries that wait until the queue has room for their bytes: peeking does not show them yet.
+    pub deferred: u64,
+    /// Entries set aside, the discarded ones among them.
     pub set_aside: u64,
+    /// Entries set aside that a person has thrown away since.
+    pub discarded: u64,
     /// Bytes of the entries acknowledged.
     pub delivered_bytes: u64,
     /// The newest entry ever queued.

@@ -6,6 +6,15 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use influx_schema::nanoseconds;
 
+/// Bytes of lines that wait for InfluxDB at most, unless told otherwise: 1 GiB.
+pub const DEFAULT_OUTBOX_MAX_BYTES: u64 = 1 << 30;
+
+/// Bytes of the disk that stay free, unless told otherwise: 100 MiB.
+pub const DEFAULT_DISK_FREE_MIN_BYTES: u64 = 100 << 20;
+
+/// How often a moving clock alone adds to the history, unless told otherwise.
+pub const DEFAULT_HISTORY_CLOCK: Duration = Duration::from_mins(1);
+
 /// What the store is told at its start.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
@@ -15,6 +24,27 @@ pub struct StoreConfig {
     pub queue: Option<QueueConfig>,
     /// How long history is kept; none: for ever. What is still pending is kept longer.
     pub retention: Option<Duration>,
+    /// Bytes of lines that wait for InfluxDB at most: what is observed beyond is deferred, and queued once there is
+    /// room.
+    pub outbox_max_bytes: u64,
+    /// Bytes that are to stay free on the disk: while fewer are, what is observed is deferred.
+    pub disk_free_min_bytes: u64,
+    /// The history keeps a poll in which only the clock of a live game moved once per this time; zero keeps every
+    /// poll. InfluxDB gets a line of every poll.
+    pub history_clock: Duration,
+}
+
+impl Default for StoreConfig {
+    fn default() -> Self {
+        Self {
+            dir: "data".into(),
+            queue: None,
+            retention: None,
+            outbox_max_bytes: DEFAULT_OUTBOX_MAX_BYTES,
+            disk_free_min_bytes: DEFAULT_DISK_FREE_MIN_BYTES,
+            history_clock: DEFAULT_HISTORY_CLOCK,
+        }
+    }
 }
 
 /// How lines are queued for InfluxDB.

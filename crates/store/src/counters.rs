@@ -67,6 +67,8 @@ impl Counters {
             pending: self.accepted.saturating_sub(self.delivered).saturating_sub(self.set_aside),
             set_aside: self.set_aside,
             delivered_bytes: self.delivered_bytes,
+            deferred: 0,
+            discarded: 0,
             newest: EntryId(self.newest),
         }
     }

@@ -17,6 +17,8 @@ mod store;
 mod tests;
 mod writer;
 
-pub use config::{QueueConfig, StoreConfig};
+pub use config::{
+    DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_OUTBOX_MAX_BYTES, QueueConfig, StoreConfig,
+};
 pub use open::OpenError;
 pub use store::Store;

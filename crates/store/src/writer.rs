@@ -162,6 +162,9 @@ impl Writer {
             bytes: bytes_on_disk(&self.path),
             observations: self.counters.observations,
             oldest: self.oldest.map(from_nanoseconds),
+            outbox_bytes: self.counters.pending_bytes,
+            outbox_max_bytes: self.config.outbox_max_bytes,
+            disk_free_bytes: None,
             reasons: self
                 .found
                 .iter()

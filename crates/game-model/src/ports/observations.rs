@@ -25,8 +25,12 @@ pub struct Committed {
     pub recorded: u64,
     /// Games that equalled their last observation and added nothing.
     pub unchanged: u64,
+    /// Live games of which only the clock moved, so soon after their last row that the history does without.
+    pub thinned: u64,
     /// Lines queued for InfluxDB.
     pub queued: u64,
+    /// Lines for InfluxDB that wait in the history until the queue has room.
+    pub deferred: u64,
 }
 
 /// A game and when it was last seen.

@@ -97,10 +97,14 @@ pub struct InfluxStats {
     pub points_accepted: u64,
     /// Lines that the server took.
     pub points_written: u64,
-    /// Lines that wait.
+    /// Lines that wait, the deferred ones among them.
     pub points_pending: u64,
-    /// Lines set aside with the server's reason.
+    /// Lines that wait in the history until the queue has room.
+    pub points_deferred: u64,
+    /// Lines set aside with the server's reason, the discarded ones among them.
     pub points_dead_lettered: u64,
+    /// Lines set aside that a person has thrown away since.
+    pub points_discarded: u64,
     /// Bytes of line protocol that the server took, before compression.
     pub bytes_written: u64,
     /// Batches that the server took since the start.
@@ -133,6 +137,12 @@ pub struct StorageReport {
     pub observations: u64,
     /// The time of the oldest row.
     pub oldest: Option<DateTime<Utc>>,
+    /// Bytes of the lines that wait for InfluxDB in the queue.
+    pub outbox_bytes: u64,
+    /// Bytes that the queue holds at most.
+    pub outbox_max_bytes: u64,
+    /// Bytes free on the disk of the database, where they could be found out.
+    pub disk_free_bytes: Option<u64>,
     /// What a person should know or mend, in sentences.
     pub reasons: Vec<String>,
 }

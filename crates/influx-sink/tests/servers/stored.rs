@@ -52,7 +52,7 @@ async fn what_was_committed_reaches_the_server_also_after_a_restart() {
         let config = StoreConfig {
             dir: folder.path().to_owned(),
             queue: Some(QueueConfig { retention: Duration::from_hours(730 * 24) }),
-            retention: None,
+            ..StoreConfig::default()
         };
         Store::open(config, Arc::new(SystemClock)).expect("open the store")
     };

@@ -11,7 +11,7 @@ use super::support::{ON, Place, game, totals, waiting};
 use crate::{OpenError, Store, StoreConfig};
 
 fn open_in(dir: &str) -> OpenError {
-    let config = StoreConfig { dir: dir.into(), queue: None, retention: None };
+    let config = StoreConfig { dir: dir.into(), ..StoreConfig::default() };
     Store::open(config, Arc::new(SystemClock)).expect_err("no store can be there")
 }
 

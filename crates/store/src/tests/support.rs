@@ -82,8 +82,18 @@ impl Place {
         queue: Option<QueueConfig>,
         retention: Option<Duration>,
     ) -> Result<Store, OpenError> {
-        let config = StoreConfig { dir: self.dir(), queue, retention };
+        let config = StoreConfig { queue, retention, ..self.config() };
         Store::open(config, Arc::clone(&self.clock) as Arc<dyn WallClock>)
+    }
+
+    /// Every poll is kept, whatever the disk: what a test is not about does not get in its way.
+    pub fn config(&self) -> StoreConfig {
+        StoreConfig {
+            dir: self.dir(),
+            disk_free_min_bytes: 0,
+            history_clock: Duration::ZERO,
+            ..StoreConfig::default()
+        }
     }
 
     /// The files as a crash at this instant would leave them, in a place of their own.
