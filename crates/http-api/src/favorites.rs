@@ -1,8 +1,5 @@
 //! The teams that the default user follows: games of theirs are marked.
 
-#[cfg(test)]
-mod tests;
-
 use std::sync::{Arc, PoisonError, RwLock};
 
 use game_model::{Game, League, TeamFilter, TeamPreferences};

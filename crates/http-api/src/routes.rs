@@ -16,10 +16,9 @@ use axum::Router;
 use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::get;
-use bytes::Bytes;
-use cache::Answer;
-use hyper::header::AGE;
-use hyper::header::{HeaderName, HeaderValue};
+use cache::{Answer, CacheState};
+use game_model::League;
+use hyper::header::{AGE, HeaderName, HeaderValue};
 
 use crate::app::App;
 use crate::body::json_bytes;
@@ -55,20 +54,26 @@ async fn wrong_method(request: Request) -> ApiError {
     ApiError::WrongMethod { method: request.method().to_string(), path: request.uri().path().to_owned() }
 }
 
-/// An answer of the cache. Leagues whose scoreboards are too old are hinted for.
-fn cached(app: &App, answer: Answer) -> Response {
-    for league in answer.stale {
-        app.api.hint.hint(league);
+/// An answer of the cache, made of the scoreboards of these leagues. A poll is hinted for where a scoreboard is too
+/// old or was never there; an answer that lacks one has no age.
+fn cached(app: &App, answer: Answer, leagues: &[League]) -> Response {
+    let Answer { body, state, mut age, stale } = answer;
+    if state == CacheState::Stale {
+        for &league in leagues {
+            let is_missing = app.api.cache.view(league).is_none();
+            if is_missing {
+                age = None;
+            }
+            if is_missing || stale.contains(&league) {
+                app.api.hint.hint(league);
+            }
+        }
     }
-    with_freshness(answer.body, answer.state.as_str(), answer.age.map(|age| age.as_secs()))
-}
-
-fn with_freshness(body: Bytes, state: &'static str, age: Option<u64>) -> Response {
     let mut response = json_bytes(body);
     let headers = response.headers_mut();
-    headers.insert(X_CACHE, HeaderValue::from_static(state));
+    headers.insert(X_CACHE, HeaderValue::from_static(state.as_str()));
     if let Some(age) = age {
-        headers.insert(AGE, HeaderValue::from(age));
+        headers.insert(AGE, HeaderValue::from(age.as_secs()));
     }
     response
 }

@@ -63,7 +63,7 @@ impl RouteCounters {
 
     /// The sum of the durations in seconds, their number, and how many lie in each bucket by its bound in seconds.
     pub(crate) fn durations(&self) -> (f64, u64, Vec<(f64, u64)>) {
-        let bounds = BUCKETS.iter().map(|&bound| bound as f64 / 1e6).chain([f64::MAX]);
+        let bounds = BUCKETS.iter().map(|&bound| bound as f64 / 1e6).chain([f64::INFINITY]);
         let counts = self.durations.iter().map(|count| count.load(Ordering::Relaxed));
         let buckets: Vec<_> = bounds.zip(counts).collect();
         let number = buckets.iter().map(|(_, count)| count).sum();
@@ -96,7 +96,7 @@ mod tests {
         assert!((sum - 60.000_101).abs() < 1e-9, "{sum}");
         assert_eq!(number, 3);
         let filled: Vec<_> = buckets.into_iter().filter(|&(_, count)| count > 0).collect();
-        assert_eq!(filled, [(0.000_05, 1), (0.000_1, 1), (f64::MAX, 1)]);
+        assert_eq!(filled, [(0.000_05, 1), (0.000_1, 1), (f64::INFINITY, 1)]);
         assert_eq!(counters.of(Route::Teams).durations().1, 0);
     }
 }

@@ -29,8 +29,7 @@ pub(crate) async fn live(State(app): State<Arc<App>>, uri: Uri) -> Result<Respon
         let games = matching(views, &query.teams, |game| game.status.is_on());
         list(games, &query.teams, &app.favorites.get()).into()
     });
-    hint_for_missing(&app, leagues, answer.age.is_none());
-    Ok(cached(&app, answer))
+    Ok(cached(&app, answer, leagues))
 }
 
 pub(crate) async fn upcoming(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
@@ -45,21 +44,11 @@ pub(crate) async fn upcoming(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         let due = games.into_iter().filter(|game| is_due(game, now, ahead)).collect();
         Serialized { body: list(due, &query.teams, &app.favorites.get()), valid_until }
     });
-    hint_for_missing(&app, leagues, answer.age.is_none());
-    Ok(cached(&app, answer))
+    Ok(cached(&app, answer, leagues))
 }
 
 fn leagues<'a>(app: &'a App, asked: Option<&'a League>) -> &'a [League] {
     asked.map_or(app.leagues(), slice::from_ref)
-}
-
-/// A league of which nothing is in memory is not among the stale ones of an answer.
-fn hint_for_missing(app: &App, leagues: &[League], may_be: bool) {
-    if may_be || leagues.len() > 1 {
-        for &league in leagues.iter().filter(|&&league| app.api.cache.view(league).is_none()) {
-            app.api.hint.hint(league);
-        }
-    }
 }
 
 fn matching<'a>(views: &'a [Arc<LeagueView>], teams: &str, wanted: impl Fn(&Game) -> bool) -> Vec<&'a Game> {

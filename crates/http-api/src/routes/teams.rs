@@ -28,7 +28,7 @@ pub(crate) async fn teams(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
         let teams: Vec<_> = leagues.iter().flat_map(|&league| of_league(league, views)).collect();
         to_bytes(&TeamList { league: name, count: teams.len(), teams }).into()
     });
-    Ok(cached(&app, answer))
+    Ok(cached(&app, answer, &told_by_games))
 }
 
 fn of_league(league: League, views: &[Arc<LeagueView>]) -> Vec<TeamBody<'_>> {

@@ -1,8 +1,5 @@
 //! What somebody wants to be saved, validated: all problems are told at once.
 
-#[cfg(test)]
-mod tests;
-
 use std::collections::BTreeMap;
 
 use game_model::League;

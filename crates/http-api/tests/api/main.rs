@@ -1,0 +1,11 @@
+//! The interface on fakes of its ports, and the server loop on real sockets.
+
+mod errors;
+mod games;
+mod golden;
+mod health;
+mod metrics;
+mod preferences;
+mod server;
+mod support;
+mod teams;
