@@ -52,7 +52,8 @@ impl Life {
             1 => Plan::Always(Fault::BlackHole),
             2 => Plan::Always(Fault::HalfOpen),
             3 => Plan::Always(Fault::CutAnswer { after: random.usize(0..160) }),
-            4 | 5 => Plan::Healthy,
+            4 => Plan::Always(Fault::ResetRequest { after: random.usize(0..2_000) }),
+            5 | 6 => Plan::Healthy,
             _ => mix(random),
         };
         Self { lasts: Duration::from_millis(lasts), network, later: None, breaker_threshold }
