@@ -88,7 +88,7 @@ fn wrong_way(name: &str, place: Place, dependency: &str, below: Place) -> Option
         (_, Place::TestServer | Place::TestDriver) => Some(format!(
             "{name} must not depend on {dependency}, which is for tests; make it a dev-dependency"
         )),
-        (_, Place::Tasks) => {
+        (_, Place::Tasks | Place::Outside) => {
             Some(format!("{name} must not depend on {dependency}, which nothing depends on"))
         }
         (Place::Floor(own), Place::Floor(other)) if other >= own => Some(format!(

@@ -18,6 +18,7 @@ pub use api::{Api, ApiChoice, UnknownApi};
 pub use client::{InfluxClient, Server};
 pub use config::{ConfigError, InfluxConfig};
 pub use error::InfluxError;
+pub use refusal::read as read_refusal;
 pub use retention::{Retention, RetentionChange};
 pub use secret::Secret;
 #[cfg(feature = "mock")]

@@ -32,8 +32,9 @@ struct Line {
     error_message: String,
 }
 
-/// What is wrong with the lines, of which so many were sent; none where something else is wrong.
-pub(crate) fn read(body: &[u8], sent: usize) -> Option<WriteError> {
+/// What the body of a refused write says is wrong with the lines, of which so many were sent; none where something
+/// else is wrong. [`InfluxClient`](crate::InfluxClient) asks it about 400, 413 and 422.
+pub fn read(body: &[u8], sent: usize) -> Option<WriteError> {
     let body: Body = serde_json::from_slice(body).ok()?;
     if let Ok(lines) = Vec::<Line>::deserialize(&body.data) {
         return lines_refused(&lines, sent);

@@ -9,6 +9,8 @@ pub enum Place {
     TestServer,
     /// Drives the service and the servers for tests: only ever a dev-dependency, or run.
     TestDriver,
+    /// Tests of any crate from outside: it may depend on all floors, and nothing depends on it.
+    Outside,
     /// The tasks of the workspace: nothing depends on them, and they depend on no crate of it.
     Tasks,
 }
@@ -95,6 +97,7 @@ pub const TABLE: &[Row] = &[
     row("espn-sim", Place::TestServer, &[], ""),
     row("influx-sim", Place::TestServer, &[], ""),
     row("fault-proxy", Place::TestServer, &[], ""),
+    row("fuzz", Place::Outside, &[], ""),
     row("torture", Place::TestDriver, &[], ""),
     row("xtask", Place::Tasks, &[], ""),
 ];

@@ -19,7 +19,7 @@ pub async fn run(settings: &Settings, dry_run: bool) -> anyhow::Result<String> {
     if dry_run {
         let before = client.retention().await?;
         writeln!(text, "before:  {}", describe(before.as_ref()))?;
-        let is_set = before.is_some_and(|retention| retention.days == Some(days));
+        let is_set = before.is_some_and(|retention| retention.seconds == u64::from(days) * 86_400);
         let would = match before {
             None => format!("would be created with {days} days"),
             Some(_) if is_set => "would not be changed".into(),
