@@ -197,7 +197,7 @@ fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Result<Cow<'_,
 }
 
 fn decoded(text: &str) -> Option<Cow<'_, str>> {
-    if !text.bytes().any(|byte| matches!(byte, b'%' | b'+')) {
+    if !text.as_bytes().contains(&b'%') && !text.as_bytes().contains(&b'+') {
         return Some(Cow::Borrowed(text));
     }
     let spaced = text.replace('+', " ");

@@ -13,16 +13,17 @@ pub(crate) use health::reasons;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
+use axum::http::Uri;
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{MethodRouter, get};
 use cache::{Answer, CacheState};
 use game_model::League;
 use hyper::header::{AGE, HeaderName, HeaderValue};
 
 use crate::app::App;
 use crate::body::json_bytes;
-use crate::error::ApiError;
+use crate::error::{ApiError, shown};
 use crate::route::Route;
 
 /// Tells whether an answer was in the cache and fresh: `hit`, `miss`, `stale`.
@@ -35,9 +36,9 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route(Route::Health.path(), get(health::health))
         .route(Route::Ready.path(), get(health::ready))
         .route(Route::Metrics.path(), get(metrics::metrics))
-        .route(Route::Live.path(), get(games::live))
-        .route(Route::Upcoming.path(), get(games::upcoming))
-        .route(Route::Teams.path(), get(teams::teams))
+        .route(Route::Live.path(), handler(games::live))
+        .route(Route::Upcoming.path(), handler(games::upcoming))
+        .route(Route::Teams.path(), handler(teams::teams))
         .route(Route::UserTeams.path(), get(preferences::read).post(preferences::save))
         .route(Route::ApiUsage.path(), get(usage::api_usage))
         .route(Route::CacheStats.path(), get(usage::cache_stats))
@@ -46,8 +47,26 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// Answers without waiting.
+pub(crate) type FromMemory = fn(&App, &Uri) -> Result<Response, ApiError>;
+
+/// How a route answers that reads nothing but memory, and is asked often.
+pub(crate) fn from_memory(route: Route) -> Option<FromMemory> {
+    match route {
+        Route::Live => Some(games::live),
+        Route::Upcoming => Some(games::upcoming),
+        Route::Teams => Some(teams::teams),
+        _ => None,
+    }
+}
+
+/// The same as a handler of the router, for requests that are not plain.
+fn handler(make: FromMemory) -> MethodRouter<Arc<App>> {
+    get(async move |State(app): State<Arc<App>>, uri: Uri| make(&app, &uri))
+}
+
 async fn unknown_path(request: Request) -> ApiError {
-    ApiError::UnknownPath(crate::error::shown(request.uri().path()))
+    ApiError::UnknownPath(shown(request.uri().path()))
 }
 
 async fn wrong_method(request: Request) -> ApiError {

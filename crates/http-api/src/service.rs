@@ -3,16 +3,18 @@
 //! One service around the router instead of a stack of layers: a limit for the body, a time limit, a net for
 //! panics, the request's id, counters, and the access log.
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use axum::Router;
-use axum::body::Body;
-use axum::extract::Request;
+use axum::body::{Body, HttpBody};
+use axum::http::Request;
 use axum::http::header::{CONTENT_LENGTH, ORIGIN, VARY};
 use axum::http::{HeaderValue, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use axum::{BoxError, Router};
+use bytes::Bytes;
 use futures::FutureExt;
 use tower::Service;
 
@@ -46,15 +48,20 @@ pub async fn router(api: Api) -> HttpService {
 
 impl HttpService {
     /// Answers a request within the time given.
-    pub async fn answer(&self, request: Request, within: Duration) -> Response {
+    pub async fn answer<B>(&self, request: Request<B>, within: Duration) -> Response
+    where
+        B: HttpBody<Data = Bytes> + Send + 'static,
+        B::Error: Into<BoxError>,
+    {
         let begun = Instant::now();
         let id = request_id(request.headers());
         let route = Route::of(request.uri().path());
         let log = tracing::enabled!(tracing::Level::WARN)
             .then(|| (request.method().clone(), request.uri().clone()));
-        let mut response = match tokio::time::timeout(within, self.guarded(request, &id)).await {
-            Ok(response) => response,
-            Err(_) => ApiError::TimedOut { seconds: within.as_secs() }.into_response(),
+        let mut response = match self.at_once(&request, route, &id) {
+            Some(response) => response,
+            // Boxed, so that those that need none of it do not carry it around.
+            None => Box::pin(self.routed(request.map(Body::new), within, &id)).await,
         };
         let took = begun.elapsed();
         self.app.counters.count(route, response.status(), took);
@@ -65,31 +72,45 @@ impl HttpService {
         response
     }
 
-    async fn guarded(&self, request: Request, id: &HeaderValue) -> Response {
+    /// The answer to a plain request for what is in memory: what never waits needs no future, no time limit, and
+    /// no router.
+    fn at_once<B>(&self, request: &Request<B>, route: Route, id: &HeaderValue) -> Option<Response> {
+        let headers = request.headers();
+        let is_plain = request.method() == Method::GET
+            && !headers.contains_key(ORIGIN)
+            && !headers.contains_key(CONTENT_LENGTH);
+        let make = routes::from_memory(route).filter(|_| is_plain)?;
+        let answered = catch_unwind(AssertUnwindSafe(|| make(&self.app, request.uri()).into_response()));
+        Some(with_vary(answered.unwrap_or_else(|_| self.defect(id))))
+    }
+
+    async fn routed(&self, request: Request<Body>, within: Duration, id: &HeaderValue) -> Response {
         if announced_length(&request).is_some_and(|length| length > MAX_BODY as u64) {
             return ApiError::TooLarge { limit: MAX_BODY }.into_response();
         }
         let cross_origin = request.headers().contains_key(ORIGIN);
         let mut router = if cross_origin { self.cross_origin.clone() } else { self.router.clone() };
         // A router is always ready.
-        let answering = AssertUnwindSafe(async move { router.call(request).await });
-        let mut response = answering.catch_unwind().await.map_or_else(
-            |_| self.defect(id),
-            |answered| match answered {
-                Ok(response) => response,
-                Err(never) => match never {},
-            },
-        );
-        if !cross_origin {
-            response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
-        }
-        response
+        let answering = AssertUnwindSafe(async move { router.call(request).await }).catch_unwind();
+        let response = match tokio::time::timeout(within, answering).await {
+            Ok(Ok(Ok(response))) => response,
+            Ok(Ok(Err(never))) => match never {},
+            Ok(Err(_panic)) => self.defect(id),
+            Err(_elapsed) => ApiError::TimedOut { seconds: within.as_secs() }.into_response(),
+        };
+        if cross_origin { response } else { with_vary(response) }
     }
 
     fn defect(&self, id: &HeaderValue) -> Response {
-        self.app.counters.panics.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        self.app.counters.panics.fetch_add(1, Ordering::Relaxed);
         ApiError::Defect(id.to_str().unwrap_or_default().to_owned()).into_response()
     }
+}
+
+/// Answers differ by the origin of the page that asks.
+fn with_vary(mut response: Response) -> Response {
+    response.headers_mut().insert(VARY, HeaderValue::from_static("origin"));
+    response
 }
 
 fn announced_length(request: &Request<Body>) -> Option<u64> {

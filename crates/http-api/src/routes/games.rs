@@ -3,7 +3,6 @@
 use std::slice;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use cache::{AnswerKind, LeagueView, Serialized};
@@ -22,19 +21,19 @@ use crate::wire::game::{GameBody, GameList};
 /// announced start and the first play it would be in no list otherwise.
 const LATE_START: TimeDelta = TimeDelta::hours(1);
 
-pub(crate) async fn live(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
-    let query = GamesQuery::parse(query_of(&uri), app.leagues())?;
-    let leagues = leagues(&app, query.league.as_ref());
+pub(crate) fn live(app: &App, uri: &Uri) -> Result<Response, ApiError> {
+    let query = GamesQuery::parse(query_of(uri), app.leagues())?;
+    let leagues = leagues(app, query.league.as_ref());
     let answer = app.api.cache.answer(AnswerKind::Live, leagues, &query.teams, app.now(), |views| {
         let games = matching(views, &query.teams, |game| game.status.is_on());
         list(games, &query.teams, &app.favorites.get()).into()
     });
-    Ok(cached(&app, answer, leagues))
+    Ok(cached(app, answer, leagues))
 }
 
-pub(crate) async fn upcoming(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
-    let query = GamesQuery::parse(query_of(&uri), app.leagues())?;
-    let leagues = leagues(&app, query.league.as_ref());
+pub(crate) fn upcoming(app: &App, uri: &Uri) -> Result<Response, ApiError> {
+    let query = GamesQuery::parse(query_of(uri), app.leagues())?;
+    let leagues = leagues(app, query.league.as_ref());
     let now = app.now();
     let ahead = TimeDelta::hours(query.hours.into());
     let key = format!("{}:{}", query.hours, query.teams);
@@ -44,7 +43,7 @@ pub(crate) async fn upcoming(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         let due = games.into_iter().filter(|game| is_due(game, now, ahead)).collect();
         Serialized { body: list(due, &query.teams, &app.favorites.get()), valid_until }
     });
-    Ok(cached(&app, answer, leagues))
+    Ok(cached(app, answer, leagues))
 }
 
 fn leagues<'a>(app: &'a App, asked: Option<&'a League>) -> &'a [League] {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::slice;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
 use cache::{AnswerKind, LeagueView};
@@ -17,8 +16,8 @@ use crate::error::ApiError;
 use crate::query::league_alone;
 use crate::wire::game::{TeamBody, TeamList};
 
-pub(crate) async fn teams(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
-    let asked = league_alone(query_of(&uri), app.leagues())?;
+pub(crate) fn teams(app: &App, uri: &Uri) -> Result<Response, ApiError> {
+    let asked = league_alone(query_of(uri), app.leagues())?;
     let leagues = asked.as_ref().map_or(app.leagues(), slice::from_ref);
     let name = asked.map_or("ALL", |league| league.key);
     // Those alone whose teams only games tell of: no scoreboard makes the others' teams any newer.
@@ -28,7 +27,7 @@ pub(crate) async fn teams(State(app): State<Arc<App>>, uri: Uri) -> Result<Respo
         let teams: Vec<_> = leagues.iter().flat_map(|&league| of_league(league, views)).collect();
         to_bytes(&TeamList { league: name, count: teams.len(), teams }).into()
     });
-    Ok(cached(&app, answer, &told_by_games))
+    Ok(cached(app, answer, &told_by_games))
 }
 
 fn of_league(league: League, views: &[Arc<LeagueView>]) -> Vec<TeamBody<'_>> {
