@@ -1,5 +1,6 @@
 //! What the writer does while nobody waits, a chunk at a time: queueing history that was not queued, and pruning.
 
+mod deferred;
 mod fill;
 mod prune;
 
@@ -7,6 +8,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Result};
 
 use crate::config::StoreConfig;
+use crate::counters::Counters;
+use crate::room::Room;
 use crate::writer::Batch;
 
 /// Rows of a chunk: a few milliseconds, the longest that a commit waits for the work in the background.
@@ -15,9 +18,14 @@ pub(crate) const CHUNK: usize = 500;
 /// Between two looks for history that is too old.
 const PRUNE_EVERY: TimeDelta = TimeDelta::hours(1);
 
+/// After a chunk that failed, unless something was committed since.
+const REST: TimeDelta = TimeDelta::minutes(1);
+
 /// What is still to be done in the background.
 #[derive(Debug, Clone)]
 pub(crate) struct Background {
+    /// Whether lines are queued at all.
+    queues: bool,
     /// Whether history waits to be considered for the outbox.
     fill: bool,
     /// Whether history is kept only for so long.
@@ -26,34 +34,51 @@ pub(crate) struct Background {
     pruned: Option<prune::Cursor>,
     /// When the last round of pruning began.
     last_prune: Option<DateTime<Utc>>,
-    /// A chunk failed: a commit must succeed first.
-    rests: bool,
+    /// Since when it rests, because a chunk failed.
+    resting: Option<DateTime<Utc>>,
 }
 
 impl Background {
     /// Finds out what is to be done. What was recorded while InfluxDB was off is noted as still to be queued.
     pub fn begin(db: &Connection, config: &StoreConfig) -> Result<Self> {
         Ok(Self {
+            queues: config.queue.is_some(),
             fill: config.queue.is_some() && fill::begin(db)?,
             prunes: config.retention.is_some(),
             pruned: None,
             last_prune: None,
-            rests: false,
+            resting: None,
         })
     }
 
-    pub fn is_due(&self, now: DateTime<Utc>) -> bool {
-        !self.rests && (self.fill || self.pruned.is_some() || (self.prunes && self.prune_is_due(now)))
+    /// Whether there is something that can be done now.
+    pub fn is_due(&self, now: DateTime<Utc>, counters: &Counters, room: impl FnOnce() -> Room) -> bool {
+        let rests = self.resting.is_some_and(|since| (now - since).abs() < REST);
+        let queue = || self.backlog(counters) && room().takes_backlog(counters.pending_bytes);
+        !rests && (self.prune_is_due(now) || queue())
     }
 
+    /// Whether anything waits to be queued.
+    fn backlog(&self, counters: &Counters) -> bool {
+        self.queues && (self.fill || counters.deferred > 0)
+    }
+
+    /// Nothing is pruned while history waits to be considered for the outbox.
     fn prune_is_due(&self, now: DateTime<Utc>) -> bool {
-        self.last_prune.is_none_or(|last| (now - last).abs() >= PRUNE_EVERY)
+        let long_ago = || self.last_prune.is_none_or(|last| (now - last).abs() >= PRUNE_EVERY);
+        self.prunes && !self.fill && (self.pruned.is_some() || long_ago())
     }
 
-    /// Does one chunk. History is queued first, so that nothing is pruned that is yet to be queued.
+    /// Does one chunk of what is due.
     pub fn work(&mut self, batch: &mut Batch<'_>) -> Result<()> {
-        if self.fill {
+        if self.backlog(&batch.counters) && batch.has_room_for_backlog() {
+            if batch.counters.deferred > 0 {
+                return deferred::chunk(batch);
+            }
             self.fill = fill::chunk(batch)?;
+            return Ok(());
+        }
+        if !self.prune_is_due(batch.now) {
             return Ok(());
         }
         let from = self.pruned.take().unwrap_or_else(|| {
@@ -64,11 +89,11 @@ impl Background {
         Ok(())
     }
 
-    pub fn rest_until_a_commit(&mut self) {
-        self.rests = true;
+    pub fn rest(&mut self, now: DateTime<Utc>) {
+        self.resting = Some(now);
     }
 
     pub fn go_on(&mut self) {
-        self.rests = false;
+        self.resting = None;
     }
 }

@@ -10,8 +10,12 @@ pub(crate) struct Counters {
     pub accepted: u64,
     /// Lines acknowledged.
     pub delivered: u64,
-    /// Lines set aside.
+    /// Lines set aside, the discarded ones among them.
     pub set_aside: u64,
+    /// Lines set aside and discarded since.
+    pub discarded: u64,
+    /// Lines accepted that wait in the history for room in the outbox.
+    pub deferred: u64,
     /// Bytes of the lines acknowledged.
     pub delivered_bytes: u64,
     /// Bytes of the lines that wait.
@@ -28,8 +32,8 @@ impl Counters {
     pub fn load(db: &Connection) -> Result<Self> {
         let newest = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'";
         let newest = db.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
-        let sql = "SELECT accepted, delivered, set_aside, delivered_bytes, pending_bytes, observations, queued_through
-                   FROM counters WHERE only = 1";
+        let sql = "SELECT accepted, delivered, set_aside, delivered_bytes, pending_bytes, observations, queued_through,
+                   deferred, discarded FROM counters WHERE only = 1";
         db.prepare_cached(sql)?.query_row([], |row| {
             Ok(Self {
                 accepted: row.get(0)?,
@@ -39,6 +43,8 @@ impl Counters {
                 pending_bytes: row.get(4)?,
                 observations: row.get(5)?,
                 queued_through: row.get(6)?,
+                deferred: row.get(7)?,
+                discarded: row.get(8)?,
                 newest,
             })
         })
@@ -47,7 +53,8 @@ impl Counters {
     pub fn save(&self, db: &Connection) -> Result<()> {
         let sql = "UPDATE counters SET accepted = :accepted, delivered = :delivered, set_aside = :set_aside,
                    delivered_bytes = :delivered_bytes, pending_bytes = :pending_bytes,
-                   observations = :observations, queued_through = :queued_through WHERE only = 1";
+                   observations = :observations, queued_through = :queued_through,
+                   deferred = :deferred, discarded = :discarded WHERE only = 1";
         db.prepare_cached(sql)?.execute(named_params! {
             ":accepted": self.accepted,
             ":delivered": self.delivered,
@@ -56,6 +63,8 @@ impl Counters {
             ":pending_bytes": self.pending_bytes,
             ":observations": self.observations,
             ":queued_through": self.queued_through,
+            ":deferred": self.deferred,
+            ":discarded": self.discarded,
         })?;
         Ok(())
     }
@@ -67,8 +76,8 @@ impl Counters {
             pending: self.accepted.saturating_sub(self.delivered).saturating_sub(self.set_aside),
             set_aside: self.set_aside,
             delivered_bytes: self.delivered_bytes,
-            deferred: 0,
-            discarded: 0,
+            deferred: self.deferred,
+            discarded: self.discarded,
             newest: EntryId(self.newest),
         }
     }

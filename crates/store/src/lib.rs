@@ -1,6 +1,7 @@
 //! The embedded database: history of observations, outbox, dead letters, preferences.
 #![doc = include_str!("../README.md")]
 
+mod audit;
 mod background;
 mod config;
 mod counters;
@@ -11,6 +12,8 @@ mod lines;
 mod open;
 mod preferences;
 mod readers;
+mod record;
+mod room;
 mod schema;
 mod store;
 #[cfg(test)]

@@ -24,13 +24,12 @@ pub(crate) fn peek(db: &Connection, after: EntryId, limit: usize) -> Result<Vec<
     entries.collect()
 }
 
-/// Appends a line to the queue.
-pub(crate) fn append(batch: &mut Batch<'_>, observation: Option<i64>, line: &[u8]) -> Result<()> {
+/// Appends a line that was accepted to the queue, and tells the id that it got there.
+pub(crate) fn append(batch: &mut Batch<'_>, observation: Option<i64>, line: &[u8]) -> Result<EntryId> {
     let sql = "INSERT INTO outbox (observation, line) VALUES (?1, ?2)";
     batch.counters.newest = batch.db.prepare_cached(sql)?.insert((observation, line))?;
-    batch.counters.accepted += 1;
     batch.counters.pending_bytes += line.len() as u64;
-    Ok(())
+    Ok(EntryId(batch.counters.newest))
 }
 
 impl Work for Acknowledge {
@@ -58,25 +57,25 @@ impl Work for SetAside {
     type Output = ();
 
     fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
-        for Rejection { id, reason, server } in &self.0 {
-            let sql = "DELETE FROM outbox WHERE id = ?1 RETURNING observation, line";
-            let removed = batch
-                .db
-                .prepare_cached(sql)?
-                .query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let Some((observation, line)): Option<(Option<i64>, Vec<u8>)> = removed else {
-                continue;
-            };
-            let sql = "INSERT INTO dead_letters (id, observation, line, reason, server, set_aside_at)
-                       VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-            let at = nanoseconds(batch.now);
-            batch.db.prepare_cached(sql)?.insert((id.0, observation, &line, reason, server, at))?;
-            batch.counters.set_aside += 1;
-            batch.counters.pending_bytes = batch.counters.pending_bytes.saturating_sub(line.len() as u64);
-        }
-        Ok(())
+        self.0.iter().try_for_each(|Rejection { id, reason, server }| set_aside(batch, *id, reason, server))
     }
+}
+
+/// Moves a line to the dead letters, if it still waits.
+pub(crate) fn set_aside(batch: &mut Batch<'_>, id: EntryId, reason: &str, server: &str) -> Result<()> {
+    let sql = "DELETE FROM outbox WHERE id = ?1 RETURNING observation, line";
+    let removed =
+        batch.db.prepare_cached(sql)?.query_row([id.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((observation, line)): Option<(Option<i64>, Vec<u8>)> = removed else {
+        return Ok(());
+    };
+    let sql = "INSERT INTO dead_letters (id, observation, line, reason, server, set_aside_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let at = nanoseconds(batch.now);
+    batch.db.prepare_cached(sql)?.insert((id.0, observation, &line, reason, server, at))?;
+    batch.counters.set_aside += 1;
+    batch.counters.pending_bytes = batch.counters.pending_bytes.saturating_sub(line.len() as u64);
+    Ok(())
 }
 
 /// The ids as runs of consecutive ones: batches are acknowledged whole, so there are few.

@@ -94,6 +94,8 @@ pub(crate) struct Opened {
     pub background: Background,
     /// What a person should know, in sentences.
     pub found: Vec<String>,
+    /// What `PRAGMA data_version` says.
+    pub data_version: i64,
     /// Holds the directory for as long as it lives.
     pub lock: File,
 }
@@ -116,7 +118,9 @@ pub(crate) fn open(config: &StoreConfig, now: DateTime<Utc>) -> Result<Opened, O
         outcome => outcome,
     };
     let (db, counters, oldest, background) = open?;
-    Ok(Opened { db, path, counters, oldest, background, found, lock })
+    let data_version = db.pragma_query_value(None, "data_version", |row| row.get(0));
+    let data_version = data_version.map_err(|source| OpenError::Database { path: path.clone(), source })?;
+    Ok(Opened { db, path, counters, oldest, background, found, data_version, lock })
 }
 
 /// What opening a file gives.

@@ -11,7 +11,8 @@ use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 
 /// Each takes the database from one version to the next; the first makes it out of an empty file. A version that
 /// was released is never edited.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_begin.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_begin.sql"), include_str!("../migrations/0002_bounded.sql")];
 
 /// Marks the file as this service's: `SpDa`.
 pub(crate) const APPLICATION_ID: i32 = 0x5370_4461;

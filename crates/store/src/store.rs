@@ -13,15 +13,17 @@ use game_model::{
 use outbox::{Entry, EntryId, Outbox, OutboxError, Rejection, Totals};
 use tokio::sync::{mpsc, watch};
 
+use crate::audit::Audits;
 use crate::config::StoreConfig;
 use crate::failure::Failure;
 use crate::games;
-use crate::history::Record;
+
 use crate::lines::{self, Acknowledge, SetAside};
 use crate::open::{OpenError, Opened, open};
 use crate::preferences::{self, SaveTeams};
 use crate::readers::Readers;
-use crate::writer::{Message, Request, WAITING_WRITES, Work, Writer};
+use crate::record::Record;
+use crate::writer::{Known, Message, Request, Told, WAITING_WRITES, Work, Writer};
 
 /// The embedded database of the service.
 ///
@@ -45,7 +47,8 @@ impl Store {
     /// A damaged database is set aside and said in the reasons of [`Self::report`]. History that was recorded
     /// while InfluxDB was off is queued in the background.
     pub fn open(config: StoreConfig, clock: Arc<dyn WallClock>) -> Result<Self, OpenError> {
-        let Opened { db, path, counters, oldest, background, found, lock } = open(&config, clock.now())?;
+        let Opened { db, path, counters, oldest, background, found, lock, data_version } =
+            open(&config, clock.now())?;
         let (report, reports) = watch::channel(StorageReport::default());
         let (totals, all_totals) = watch::channel(counters.totals());
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
@@ -56,16 +59,14 @@ impl Store {
             path,
             config,
             clock,
-            counters,
-            oldest,
             background,
-            found,
-            report,
-            totals,
-            pending_bytes,
+            audits: Audits::new(writes.downgrade()),
+            known: Known { counters, oldest, found, differences: Vec::new(), failure: None },
+            told: Told { report, totals, pending_bytes },
+            data_version,
             lock,
         };
-        owner.publish(None);
+        owner.publish();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(|| owner.run(messages))

@@ -1,5 +1,7 @@
 //! The store as a whole, on real files.
 
+mod auditing;
+mod bounds;
 mod damage;
 mod keeping;
 mod model;
@@ -7,4 +9,5 @@ mod opening;
 mod pruning;
 mod queueing;
 mod support;
+mod thinning;
 mod writing;

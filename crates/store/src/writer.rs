@@ -2,34 +2,44 @@
 
 mod batch;
 mod request;
+mod state;
 
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
-use game_model::{StorageReport, WallClock};
-use influx_schema::from_nanoseconds;
-use outbox::Totals;
+use game_model::WallClock;
 use rusqlite::{Connection, Result, TransactionBehavior};
-use tokio::sync::{mpsc, watch};
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 use tracing::{error, info, warn};
 
 pub(crate) use batch::Batch;
 pub(crate) use request::{Job, Request, Work};
+pub(crate) use state::{Known, Told};
 
+use crate::audit::{Audits, Finding};
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
 use crate::failure::{Failure, Fault};
 use crate::open::mark_damaged;
+use crate::room::Room;
 
 /// Writes that wait for the writer; whoever comes next waits outside.
 pub(crate) const WAITING_WRITES: usize = 64;
+
+/// How often an idle writer looks at what others changed: the disk's free space, a command beside the service.
+const LOOK_AROUND_EVERY: Duration = Duration::from_secs(2);
 
 /// What the writer is told.
 pub(crate) enum Message {
     /// Something to write.
     Write(Box<dyn Job>),
+    /// What an audit found.
+    Audited(Finding),
     /// Nothing comes after what is already there.
     Close,
 }
@@ -40,14 +50,12 @@ pub(crate) struct Writer {
     pub path: PathBuf,
     pub config: StoreConfig,
     pub clock: Arc<dyn WallClock>,
-    pub counters: Counters,
-    pub oldest: Option<i64>,
     pub background: Background,
-    /// What was found at the start, for people.
-    pub found: Vec<String>,
-    pub report: watch::Sender<StorageReport>,
-    pub totals: watch::Sender<Totals>,
-    pub pending_bytes: watch::Sender<u64>,
+    pub audits: Audits,
+    pub known: Known,
+    pub told: Told,
+    /// What `PRAGMA data_version` said last: it changes when another connection commits.
+    pub data_version: i64,
     /// Held, and with it the lock, until the writer ends.
     pub lock: File,
 }
@@ -55,31 +63,53 @@ pub(crate) struct Writer {
 impl Writer {
     /// Writes until it is closed or nobody can send any more.
     pub fn run(mut self, mut messages: mpsc::Receiver<Message>) {
-        while let Some(first) = self.next_message(&mut messages) {
+        // Made here, because a runtime must not be dropped on a thread of another runtime.
+        let timer = Builder::new_current_thread().enable_time().build().inspect_err(|error| {
+            warn!(%error, "what other programs change in the database is noticed at the next write only");
+        });
+        while let Some(first) = self.next_message(&mut messages, timer.as_ref().ok()) {
             let mut jobs = Vec::new();
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
                     Message::Write(job) => jobs.push(job),
+                    Message::Audited(finding) => self.audited(finding),
                     Message::Close => messages.close(),
                 }
                 next = if jobs.len() < WAITING_WRITES { messages.try_recv().ok() } else { None };
             }
-            self.write(jobs);
+            if !jobs.is_empty() {
+                self.write(jobs);
+            }
         }
         self.finish();
     }
 
     /// The next message. While nobody waits, the work in the background goes on, a chunk at a time.
-    fn next_message(&mut self, messages: &mut mpsc::Receiver<Message>) -> Option<Message> {
-        while self.background.is_due(self.clock.now()) {
-            match messages.try_recv() {
-                Ok(message) => return Some(message),
-                Err(mpsc::error::TryRecvError::Disconnected) => return None,
-                Err(mpsc::error::TryRecvError::Empty) => self.work_in_background(),
+    fn next_message(
+        &mut self,
+        messages: &mut mpsc::Receiver<Message>,
+        timer: Option<&Runtime>,
+    ) -> Option<Message> {
+        loop {
+            let mut now = self.clock.now();
+            while self.background.is_due(now, &self.known.counters, || Room::look(&self.config)) {
+                match messages.try_recv() {
+                    Ok(message) => return Some(message),
+                    Err(mpsc::error::TryRecvError::Disconnected) => return None,
+                    Err(mpsc::error::TryRecvError::Empty) => self.work_in_background(),
+                }
+                now = self.clock.now();
+            }
+            self.audits.begin_if_due(&self.path, now);
+            let Some(timer) = timer else {
+                return messages.blocking_recv();
+            };
+            match timer.block_on(async { timeout(LOOK_AROUND_EVERY, messages.recv()).await }) {
+                Ok(message) => return message,
+                Err(_) => self.look_around(),
             }
         }
-        messages.blocking_recv()
     }
 
     fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
@@ -100,7 +130,7 @@ impl Writer {
         let mut background = self.background.clone();
         match self.commit(|batch| background.work(batch)) {
             Ok(()) => self.background = background,
-            Err(_) => self.background.rest_until_a_commit(),
+            Err(_) => self.background.rest(self.clock.now()),
         }
     }
 
@@ -109,11 +139,15 @@ impl Writer {
         let changes = self.db.total_changes();
         match self.transaction(work) {
             Ok((counters, oldest)) => {
-                self.counters = counters;
-                self.oldest = oldest;
-                if self.db.total_changes() != changes {
+                let earlier = std::mem::replace(&mut self.known.counters, counters);
+                self.known.oldest = oldest;
+                let changed = self.db.total_changes() != changes;
+                if changed {
                     self.background.go_on();
-                    self.publish(None);
+                    self.known.failure = None;
+                }
+                if changed || earlier != counters {
+                    self.publish();
                 }
                 Ok(())
             }
@@ -123,7 +157,8 @@ impl Writer {
                 if failure.fault == Fault::Damage {
                     mark_damaged(&self.path);
                 }
-                self.publish(Some(&failure));
+                self.known.failure = Some(failure.message.clone());
+                self.publish();
                 Err(failure)
             }
         }
@@ -140,8 +175,9 @@ impl Writer {
             db: &transaction,
             now: self.clock.now(),
             config: &self.config,
+            room: Room::look(&self.config),
             counters: before,
-            oldest: self.oldest,
+            oldest: self.known.oldest,
         };
         work(&mut batch)?;
         let (counters, oldest) = (batch.counters, batch.oldest);
@@ -152,30 +188,51 @@ impl Writer {
         Ok((counters, oldest))
     }
 
-    /// Tells what is true now.
-    pub fn publish(&self, failure: Option<&Failure>) {
-        let totals = self.counters.totals();
-        self.totals.send_if_modified(|known| std::mem::replace(known, totals) != totals);
-        self.pending_bytes.send_replace(self.counters.pending_bytes);
-        self.report.send_replace(StorageReport {
-            path: self.path.display().to_string(),
-            bytes: bytes_on_disk(&self.path),
-            observations: self.counters.observations,
-            oldest: self.oldest.map(from_nanoseconds),
-            outbox_bytes: self.counters.pending_bytes,
-            outbox_max_bytes: self.config.outbox_max_bytes,
-            disk_free_bytes: None,
-            reasons: self
-                .found
-                .iter()
-                .cloned()
-                .chain(failure.map(|failure| failure.message.clone()))
-                .collect(),
+    /// Notices what others changed since.
+    fn look_around(&mut self) {
+        let looked = self.db.pragma_query_value(None, "data_version", |row| row.get(0)).and_then(|version| {
+            if version != self.data_version {
+                self.known.counters = Counters::load(&self.db)?;
+                self.data_version = version;
+            }
+            Ok(())
         });
+        if let Err(error) = looked {
+            warn!(%error, "what other programs changed in the database can not be read now");
+        }
+        self.publish();
+    }
+
+    fn audited(&mut self, finding: Finding) {
+        self.audits.ended();
+        match finding {
+            Ok(differences) => {
+                for difference in &differences {
+                    error!("{difference}");
+                }
+                self.known.differences = differences;
+            }
+            Err(failure) if failure.fault == Fault::Damage => {
+                error!(reason = failure.message, "the database is damaged");
+                mark_damaged(&self.path);
+                self.known.differences = vec![failure.message];
+            }
+            Err(failure) => {
+                warn!(reason = failure.message, "the counters could not be compared with the tables");
+            }
+        }
+        self.publish();
+    }
+
+    /// Tells what is true now.
+    pub fn publish(&self) {
+        let room = Room::look(&self.config);
+        self.told.publish(&self.path, self.config.outbox_max_bytes, &self.known, room);
     }
 
     /// Writes the log into the database and closes it.
-    fn finish(self) {
+    fn finish(mut self) {
+        self.audits.stop();
         let Self { db, path, lock, .. } = self;
         let checkpoint = db.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(()));
         if let Err(error) = checkpoint {
@@ -187,10 +244,4 @@ impl Writer {
         info!(path = %path.display(), "the store is closed");
         drop(lock);
     }
-}
-
-/// The size of the database and its write-ahead log.
-fn bytes_on_disk(path: &Path) -> u64 {
-    let log = crate::open::beside(path, "-wal");
-    [path, &log].iter().filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum()
 }

@@ -28,7 +28,7 @@ pub(super) fn begin(db: &Connection) -> Result<bool> {
     Ok(waits)
 }
 
-/// Considers the next rows, oldest first, and says whether more may wait.
+/// Considers the next rows, oldest first and as long as there is room, and says whether more may wait.
 pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<bool> {
     let range = "SELECT first, last FROM unqueued ORDER BY first LIMIT 1";
     let range = batch.db.prepare_cached(range)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)));
@@ -36,17 +36,23 @@ pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<bool> {
         return Ok(false);
     };
     let rows = rows(batch.db, first, last)?;
-    for row in rows.iter().filter_map(|(_, row)| row.as_ref()) {
-        batch.queue(row.id, &row.point)?;
+    let mut considered = 0;
+    for (id, row) in &rows {
+        if let Some(line) = row.as_ref().and_then(|row| batch.line(&row.point)) {
+            if !batch.has_room_for_backlog() {
+                break;
+            }
+            batch.queue(Some(*id), &line)?;
+        }
+        considered += 1;
     }
-    match rows.last() {
-        Some((id, _)) if rows.len() == CHUNK && *id < last => {
-            let sql = "UPDATE unqueued SET first = ?2 WHERE first = ?1";
-            batch.db.prepare_cached(sql)?.execute((first, id + 1))?;
-        }
-        _ => {
-            batch.db.prepare_cached("DELETE FROM unqueued WHERE first = ?1")?.execute([first])?;
-        }
+    let after_all = || rows.last().map(|(id, _)| id + 1).filter(|id| rows.len() == CHUNK && *id <= last);
+    let next = rows.get(considered).map(|(id, _)| *id).or_else(after_all);
+    if let Some(next) = next {
+        let sql = "UPDATE unqueued SET first = ?2 WHERE first = ?1";
+        batch.db.prepare_cached(sql)?.execute((first, next))?;
+    } else {
+        batch.db.prepare_cached("DELETE FROM unqueued WHERE first = ?1")?.execute([first])?;
     }
     Ok(true)
 }

@@ -37,7 +37,7 @@ pub(super) fn chunk(batch: &mut Batch<'_>, from: Cursor) -> Result<Option<Cursor
         if row.newest && (!row.began_long_ago || has_other_rows(batch.db, row)?) {
             continue;
         }
-        let sql = "DELETE FROM observations WHERE id = ?1
+        let sql = "DELETE FROM observations WHERE id = ?1 AND deferred = 0
                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE observation = ?1)";
         let deleted = batch.db.prepare_cached(sql)?.execute([row.id])?;
         batch.counters.observations = batch.counters.observations.saturating_sub(deleted as u64);

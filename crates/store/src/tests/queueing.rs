@@ -11,7 +11,6 @@ use rusqlite::Connection;
 use super::support::{DAY, ON, Place, Run, game, scored, totals, until, waiting};
 use crate::QueueConfig;
 use crate::background::CHUNK;
-use crate::lines::append;
 use crate::writer::Batch;
 
 #[tokio::test]
@@ -20,7 +19,7 @@ async fn keeps_the_contract_of_an_outbox() {
     let store = place.open(ON);
     outbox::contract::check(&store, async |store, lines: Vec<Bytes>| {
         let queue =
-            Run(move |batch: &mut Batch<'_>| lines.iter().try_for_each(|line| append(batch, None, line)));
+            Run(move |batch: &mut Batch<'_>| lines.iter().try_for_each(|line| batch.queue(None, line)));
         store.write(queue).await.unwrap();
     })
     .await;

@@ -82,7 +82,10 @@ impl Place {
         queue: Option<QueueConfig>,
         retention: Option<Duration>,
     ) -> Result<Store, OpenError> {
-        let config = StoreConfig { queue, retention, ..self.config() };
+        self.open_as(StoreConfig { queue, retention, ..self.config() })
+    }
+
+    pub fn open_as(&self, config: StoreConfig) -> Result<Store, OpenError> {
         Store::open(config, Arc::clone(&self.clock) as Arc<dyn WallClock>)
     }
 
@@ -220,4 +223,10 @@ pub fn commits_in_log(database: &Path) -> usize {
     const FRAME: usize = 24 + 4096;
     let log = std::fs::read(crate::open::beside(database, "-wal")).unwrap();
     log[HEADER..].chunks_exact(FRAME).filter(|frame| frame[4..8] != [0; 4]).count()
+}
+
+/// Checks in one snapshot that the counters are what the tables hold.
+pub fn balances(place: &Place) {
+    let mut db = Connection::open(place.database()).unwrap();
+    assert_eq!(crate::audit::differences(&mut db).unwrap(), Vec::<String>::new());
 }

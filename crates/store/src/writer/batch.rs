@@ -7,37 +7,39 @@ use rusqlite::{Connection, Result};
 use crate::config::{StoreConfig, cutoff};
 use crate::counters::Counters;
 use crate::lines;
+use crate::room::Room;
 
 /// The open transaction and what is to be true once it is committed.
 pub(crate) struct Batch<'a> {
     pub db: &'a Connection,
     pub now: DateTime<Utc>,
     pub config: &'a StoreConfig,
+    pub room: Room,
     pub counters: Counters,
     /// The time of the oldest row of history.
     pub oldest: Option<i64>,
 }
 
 impl Batch<'_> {
-    /// Queues the line of a row of history that was just added, and says whether it did: not while InfluxDB is
-    /// off, nor where InfluxDB would drop it for its age.
-    pub fn queue_observed(&mut self, observation: i64, point: &Point) -> Result<bool> {
-        if self.config.queue.is_none() {
-            return Ok(false);
-        }
-        self.counters.queued_through = observation;
-        self.queue(observation, point)
+    /// The line of a point; none while InfluxDB is off, and where InfluxDB would drop it for its age.
+    pub fn line(&self, point: &Point) -> Option<Vec<u8>> {
+        let queue = self.config.queue.as_ref()?;
+        (point.timestamp >= cutoff(self.now, queue.retention)).then(|| point.encode())
     }
 
-    /// Queues the line of a row of history where InfluxDB would keep it.
-    pub fn queue(&mut self, observation: i64, point: &Point) -> Result<bool> {
-        let Some(queue) = &self.config.queue else {
-            return Ok(false);
-        };
-        if point.timestamp < cutoff(self.now, queue.retention) {
-            return Ok(false);
-        }
-        lines::append(self, Some(observation), &point.encode())?;
-        Ok(true)
+    /// Whether there is room for a line that was just observed.
+    pub fn has_room_for(&self, line: &[u8]) -> bool {
+        self.room.takes(self.counters.pending_bytes, line)
+    }
+
+    /// Whether one more line of what was not queued earlier may be queued.
+    pub fn has_room_for_backlog(&self) -> bool {
+        self.room.takes_backlog(self.counters.pending_bytes)
+    }
+
+    /// Accepts a line and queues it, with the row of history that it stands in, if any.
+    pub fn queue(&mut self, observation: Option<i64>, line: &[u8]) -> Result<()> {
+        self.counters.accepted += 1;
+        lines::append(self, observation, line).map(drop)
     }
 }

@@ -1,0 +1,133 @@
+//! How an observation becomes rows of history and lines for InfluxDB.
+
+use std::time::Duration;
+
+use game_model::{Committed, Game, GameStatus, Observation};
+use influx_schema::{Point, RUN_OF_CORRECTIONS, nanoseconds};
+use rusqlite::Result;
+
+use crate::games::{self, Known};
+use crate::history::{self, Recorded};
+use crate::writer::{Batch, Work};
+
+/// Commits what one poll saw.
+pub(crate) struct Record(pub Observation);
+
+impl Work for Record {
+    type Output = Committed;
+
+    fn apply(&self, batch: &mut Batch<'_>) -> Result<Committed> {
+        let mut committed = Committed::default();
+        for game in &self.0.games {
+            record(batch, game, nanoseconds(self.0.observed_at), &mut committed)?;
+        }
+        Ok(committed)
+    }
+}
+
+/// Adds what is new about a game as observed.
+fn record(batch: &mut Batch<'_>, game: &Game, observed_at: i64, committed: &mut Committed) -> Result<()> {
+    let known = games::find(batch.db, game)?;
+    // A game's time never goes backwards, whatever the clock does.
+    let observed_at =
+        known.as_ref().map_or(observed_at, |known| observed_at.max(known.observed_at.saturating_add(1)));
+    let last = match &known {
+        Some(known) => history::by_id(batch.db, known.observation)?,
+        None => None,
+    };
+    let mut point = Point::observe(game, observed_at, None);
+    if let (Some(known), Some(last)) = (&known, &last) {
+        if game.status != GameStatus::Live && repeats(&last.point, &point, game) {
+            committed.unchanged += 1;
+            return games::refresh(batch.db, known, game, observed_at);
+        }
+        if game.status == GameStatus::Live
+            && only_the_clock_moved(&last.point, &point, batch.config.history_clock)
+            && thin(batch, known, game, &point, committed)?
+        {
+            return Ok(());
+        }
+    }
+    let known = match known {
+        Some(known) => known,
+        None => games::insert(batch.db, game)?,
+    };
+    if !game.status.moves_with_time() {
+        let taken = history::newest_taken(batch.db, known.id, game.status, point.timestamp)?;
+        point = Point::observe(game, observed_at, taken);
+    }
+    add_row(batch, &known, game, &point, last.as_ref(), committed)
+}
+
+/// Does without a row: queues the line alone. Says whether it did: without room in the outbox the line needs a row
+/// to wait in.
+fn thin(
+    batch: &mut Batch<'_>,
+    known: &Known,
+    game: &Game,
+    point: &Point,
+    committed: &mut Committed,
+) -> Result<bool> {
+    if let Some(line) = batch.line(point) {
+        if !batch.has_room_for(&line) {
+            return Ok(false);
+        }
+        batch.queue(None, &line)?;
+        committed.queued += 1;
+    }
+    games::update(batch.db, known, game, point.observed_at, known.observation)?;
+    committed.thinned += 1;
+    Ok(true)
+}
+
+/// Adds a row, and queues its line or leaves it to wait in the row.
+fn add_row(
+    batch: &mut Batch<'_>,
+    known: &Known,
+    game: &Game,
+    point: &Point,
+    last: Option<&Recorded>,
+    committed: &mut Committed,
+) -> Result<()> {
+    let line = batch.line(point);
+    let deferred = line.as_ref().is_some_and(|line| !batch.has_room_for(line));
+    let id = history::insert(batch.db, known.id, game.status, point, last, deferred)?;
+    games::update(batch.db, known, game, point.observed_at, id)?;
+    batch.counters.observations += 1;
+    batch.oldest = Some(batch.oldest.map_or(point.observed_at, |oldest| oldest.min(point.observed_at)));
+    if batch.config.queue.is_some() {
+        batch.counters.queued_through = id;
+    }
+    committed.recorded += 1;
+    match line {
+        Some(_) if deferred => {
+            batch.counters.accepted += 1;
+            batch.counters.deferred += 1;
+            committed.deferred += 1;
+        }
+        Some(line) => {
+            batch.queue(Some(id), &line)?;
+            committed.queued += 1;
+        }
+        None => {}
+    }
+    Ok(())
+}
+
+/// Whether `next` says what `last` said, its time aside. A start that moved is something new to say.
+fn repeats(last: &Point, next: &Point, game: &Game) -> bool {
+    let same_start = game.status.moves_with_time()
+        || (next.timestamp..next.timestamp.saturating_add(RUN_OF_CORRECTIONS)).contains(&last.timestamp);
+    same_start && last.same_but_for_time(next)
+}
+
+/// Whether `next` says what `last` said less than `within` ago, the clock of the game aside.
+fn only_the_clock_moved(last: &Point, next: &Point, within: Duration) -> bool {
+    let age = next.observed_at.saturating_sub(last.observed_at);
+    if u128::try_from(age).is_ok_and(|age| age >= within.as_nanos()) {
+        return false;
+    }
+    // Taken from `last`, so that a field that a point gains is compared without being named here.
+    let next = Point { time_remaining: last.time_remaining.clone(), ..next.clone() };
+    last.same_but_for_time(&next)
+}

@@ -1,0 +1,70 @@
+//! What the writer knows, and what it tells of it.
+
+use std::path::Path;
+
+use game_model::StorageReport;
+use influx_schema::from_nanoseconds;
+use outbox::Totals;
+use tokio::sync::watch;
+
+use crate::counters::Counters;
+use crate::room::Room;
+
+/// What is true as of the last commit.
+pub(crate) struct Known {
+    pub counters: Counters,
+    /// The time of the oldest row of history.
+    pub oldest: Option<i64>,
+    /// What was found at the start, for people.
+    pub found: Vec<String>,
+    /// How counters and tables differ, as the last audit found.
+    pub differences: Vec<String>,
+    /// Why the last write failed; none once one succeeded.
+    pub failure: Option<String>,
+}
+
+/// Where it is told.
+pub(crate) struct Told {
+    pub report: watch::Sender<StorageReport>,
+    pub totals: watch::Sender<Totals>,
+    pub pending_bytes: watch::Sender<u64>,
+}
+
+impl Known {
+    fn reasons(&self, room: Room) -> Vec<String> {
+        let mut reasons = self.found.clone();
+        reasons.extend(self.failure.clone());
+        reasons.extend(room.reasons(&self.counters));
+        for difference in &self.differences {
+            if !reasons.contains(difference) {
+                reasons.push(difference.clone());
+            }
+        }
+        reasons
+    }
+}
+
+impl Told {
+    /// Tells what is true now of the database at `path`.
+    pub fn publish(&self, path: &Path, outbox_max_bytes: u64, known: &Known, room: Room) {
+        let totals = known.counters.totals();
+        self.totals.send_if_modified(|told| std::mem::replace(told, totals) != totals);
+        self.pending_bytes.send_replace(known.counters.pending_bytes);
+        self.report.send_replace(StorageReport {
+            path: path.display().to_string(),
+            bytes: bytes_on_disk(path),
+            observations: known.counters.observations,
+            oldest: known.oldest.map(from_nanoseconds),
+            outbox_bytes: known.counters.pending_bytes,
+            outbox_max_bytes,
+            disk_free_bytes: room.disk_free,
+            reasons: known.reasons(room),
+        });
+    }
+}
+
+/// The size of the database and its write-ahead log.
+pub(crate) fn bytes_on_disk(path: &Path) -> u64 {
+    let log = crate::open::beside(path, "-wal");
+    [path, &log].iter().filter_map(|file| std::fs::metadata(file).ok()).map(|file| file.len()).sum()
+}
