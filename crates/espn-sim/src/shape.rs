@@ -165,3 +165,6 @@ impl ScoreboardShape {
         Value::Array(phases.map(Value::Object).collect())
     }
 }
+
+#[cfg(test)]
+mod tests;
