@@ -1,6 +1,7 @@
 //! The client of one server.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -11,7 +12,7 @@ use crate::answer::shorten;
 use crate::transport::Transport;
 use crate::{
     Api, ConfigError, InfluxConfig, InfluxError, LineWriter, Retention, RetentionChange, ServerFacts,
-    WriteError, influxql, retention, write,
+    WriteError, influxql, probe, retention, write,
 };
 
 /// InfluxDB 3 acknowledges a write after about a second: several at a time keep it busy.
@@ -70,6 +71,18 @@ impl InfluxClient {
     pub async fn set_retention(&self, days: u32) -> Result<RetentionChange, InfluxError> {
         let api = self.server().await?.api;
         retention::set(&self.shared.transport, &self.shared.config, api, days).await
+    }
+
+    /// Whether the token may write to the bucket or database. Nothing is written.
+    pub async fn may_write(&self) -> Result<(), InfluxError> {
+        let api = self.server().await?.api;
+        probe::may_write(&self.shared.transport, &self.shared.config, api).await
+    }
+
+    /// The server's clock, to the second; none where it does not tell.
+    pub async fn server_time(&self) -> Result<Option<SystemTime>, InfluxError> {
+        let api = self.server().await?.api;
+        probe::time(&self.shared.transport, api).await
     }
 
     /// The answer to `InfluxQL`, with times in nanoseconds. A statement that failed is an error.

@@ -7,6 +7,7 @@ mod client;
 mod config;
 mod error;
 mod influxql;
+mod probe;
 mod refusal;
 mod retention;
 mod secret;

@@ -5,20 +5,15 @@ use std::io::Write;
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use reqwest::Method;
 use reqwest::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use reqwest::{Method, RequestBuilder};
 
 use crate::answer::Answer;
 use crate::transport::Transport;
 use crate::{Api, DataRefusal, InfluxConfig, InfluxError, WriteError, refusal};
 
-/// Writes lines.
-pub(crate) async fn write(
-    transport: &Transport,
-    config: &InfluxConfig,
-    api: Api,
-    batch: Bytes,
-) -> Result<(), WriteError> {
+/// The request that writes, without its lines.
+pub(crate) fn request(transport: &Transport, config: &InfluxConfig, api: Api) -> RequestBuilder {
     let bucket = config.bucket.as_str();
     let (path, query) = match api {
         Api::V1 => ("/write", vec![("db", bucket), ("precision", "ns")]),
@@ -28,13 +23,21 @@ pub(crate) async fn write(
             ("/api/v3/write_lp", [&[("db", bucket)], &how[..]].concat())
         }
     };
+    let request = transport.request(Method::POST, path, &query, Some(api));
+    request.header(CONTENT_TYPE, "text/plain; charset=utf-8")
+}
+
+/// Writes lines.
+pub(crate) async fn write(
+    transport: &Transport,
+    config: &InfluxConfig,
+    api: Api,
+    batch: Bytes,
+) -> Result<(), WriteError> {
     let lines = batch.split(|byte| *byte == b'\n').count();
-    let request = transport
-        .request(Method::POST, path, &query, Some(api))
-        .header(CONTENT_TYPE, "text/plain; charset=utf-8")
-        .header(CONTENT_ENCODING, "gzip")
-        .body(compress(batch).await);
-    judge(transport.send(request).await?, api, bucket, lines)
+    let request =
+        request(transport, config, api).header(CONTENT_ENCODING, "gzip").body(compress(batch).await);
+    judge(transport.send(request).await?, api, &config.bucket, lines)
 }
 
 /// Megabytes take a while: not where others wait.

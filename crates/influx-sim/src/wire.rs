@@ -99,7 +99,8 @@ impl Answer {
     /// Its bytes on the wire.
     pub fn bytes(&self) -> Vec<u8> {
         use std::fmt::Write;
-        let mut head = format!("HTTP/1.1 {} Simulated\r\n", self.status);
+        let date = httpdate::fmt_http_date(std::time::SystemTime::now());
+        let mut head = format!("HTTP/1.1 {} Simulated\r\nDate: {date}\r\n", self.status);
         for (name, value) in &self.headers {
             let _ = write!(head, "{name}: {value}\r\n");
         }

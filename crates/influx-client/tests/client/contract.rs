@@ -5,7 +5,7 @@
 //! name is that of the bucket with `_retention` behind it.
 
 use std::env::var;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use influx_client::{Api, DataRefusal, InfluxClient, InfluxConfig, LineWriter, Secret, WriteError};
 use influx_sim::{InfluxSim, Kind, Options};
@@ -160,4 +160,32 @@ async fn retention_is_set_on_a_bucket_of_its_own() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn whether_a_token_may_write_is_found_out_without_writing() {
+    on_each_server("may_write", async |config| {
+        let (client, api, measurement) = ready(&config).await;
+        client.may_write().await.expect("the token is to write to the bucket");
+        let time = client.server_time().await.expect("the server answers").expect("it tells its time");
+        let apart = time.duration_since(SystemTime::now()).unwrap_or_else(|error| error.duration());
+        assert!(apart < Duration::from_hours(24), "{apart:?}");
+        let wrong = InfluxConfig { token: Some(Secret::new("no:token".into())), ..config.clone() };
+        let wrong = self::client(InfluxConfig { api: fixed(api), ..wrong });
+        if config.token.is_some() {
+            let refused = wrong.may_write().await.expect_err("the token is wrong").to_string();
+            assert!(refused.contains("INFLUXDB_TOKEN"), "{refused}");
+        }
+        if api != Api::V3 {
+            let bucket = format!("{}_absent_{measurement}", config.bucket);
+            let absent = self::client(InfluxConfig { bucket: bucket.clone(), ..config.clone() });
+            let missing = absent.may_write().await.expect_err("there is no such bucket").to_string();
+            assert!(missing.contains(&bucket) && missing.contains("INFLUXDB_BUCKET"), "{missing}");
+        }
+    })
+    .await;
+}
+
+fn fixed(api: Api) -> influx_client::ApiChoice {
+    api.to_string().parse().expect("its own name")
 }
