@@ -149,7 +149,9 @@ fn store_config(settings: &Settings) -> StoreConfig {
         dir: settings.data_dir.clone(),
         queue,
         retention: settings.store_retention,
-        ..StoreConfig::default()
+        outbox_max_bytes: settings.outbox_max_bytes,
+        disk_free_min_bytes: settings.disk_free_min_bytes,
+        history_clock: settings.history_clock,
     }
 }
 
