@@ -17,23 +17,31 @@ pub const MAX_BATCH_BYTES: usize = 4 * 1024 * 1024;
 pub(crate) struct Batch {
     /// The entries, oldest first.
     pub entries: Vec<Entry>,
+    /// Their bytes, with newlines.
+    pub bytes: usize,
     /// Whether more may wait behind them.
     pub more: bool,
 }
 
 impl Batch {
-    /// The batch out of the entries found when `limit` were asked for: as many as fit into the bound of bytes,
-    /// and at least one.
-    pub fn of(mut entries: Vec<Entry>, limit: usize) -> Self {
+    /// The batch out of the entries found when `limit` were asked for: those up to `through`, as many as fit into
+    /// the bound of bytes, and at least one.
+    pub fn of(mut entries: Vec<Entry>, through: EntryId, limit: usize) -> Self {
+        let found = entries.len();
+        entries.truncate(entries.partition_point(|entry| entry.id <= through));
+        let ends = entries.len() < found || entries.last().is_some_and(|last| last.id == through);
+        let mut more = found >= limit && !ends;
         let mut bytes = 0;
-        let fitting = entries.iter().take_while(|entry| {
-            bytes += entry.bytes.len() + 1;
-            bytes <= MAX_BATCH_BYTES
-        });
-        let fitting = fitting.count().max(1);
-        let more = entries.len() >= limit || entries.len() > fitting;
-        entries.truncate(fitting);
-        Self { entries, more }
+        for (index, entry) in entries.iter().enumerate() {
+            let size = entry.bytes.len() + 1;
+            if index > 0 && bytes + size > MAX_BATCH_BYTES {
+                entries.truncate(index);
+                more = true;
+                break;
+            }
+            bytes += size;
+        }
+        Self { entries, bytes, more }
     }
 }
 

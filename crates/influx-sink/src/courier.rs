@@ -39,10 +39,10 @@ impl Courier {
         self.gate.reporter()
     }
 
-    /// The oldest lines after `after`.
-    pub async fn peek(&self, after: EntryId, limit: usize) -> Result<Batch, Failure> {
+    /// The oldest lines after `after`, up to `through`.
+    pub async fn peek(&self, after: EntryId, through: EntryId, limit: usize) -> Result<Batch, Failure> {
         let entries = self.noted(self.outbox.peek(after, limit).await)?;
-        Ok(Batch::of(entries, limit))
+        Ok(Batch::of(entries, through, limit))
     }
 
     /// Finds out what the server is, and makes it ready for writing. While lines wait, only writing them proves

@@ -9,6 +9,8 @@ use influx_client::ServerFacts;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::DrainProgress;
+
 /// What the sink says about itself. The counts are since its start; those that survive a restart are the outbox's.
 #[derive(Debug, Clone)]
 pub struct SinkReport {
@@ -42,6 +44,8 @@ pub struct SinkReport {
     pub stopped_because: Option<String>,
     /// Why the outbox could not be read or changed; none once it could again.
     pub outbox_error: Option<String>,
+    /// How far the drain of a backlog has come; none while there is none. Brought up to date every second.
+    pub drain: Option<DrainProgress>,
 }
 
 impl SinkReport {
@@ -62,6 +66,7 @@ impl SinkReport {
             last_error: None,
             stopped_because: None,
             outbox_error: None,
+            drain: None,
         }
     }
 
@@ -161,6 +166,15 @@ impl Reporter {
         self.report.send_if_modified(|report| {
             let changed = report.outbox_error != error;
             report.outbox_error = error;
+            changed
+        });
+    }
+
+    /// How far the drain of a backlog has come, if there is one.
+    pub fn drain(&self, progress: Option<DrainProgress>) {
+        self.report.send_if_modified(|report| {
+            let changed = report.drain != progress;
+            report.drain = progress;
             changed
         });
     }

@@ -2,6 +2,10 @@
 
 use crate::SinkConfig;
 
+/// One batch in flight is never enough while all is well: while the server works at it, another is read,
+/// compressed, on its way, or acknowledged.
+const OVERLAP: usize = 2;
+
 /// How much is sent at once: all that is allowed while writes succeed, little after one has failed.
 ///
 /// A server too slow for a large batch would time out on it for ever; growing from a small one finds what it can
@@ -29,12 +33,17 @@ impl Tempo {
 
     /// How many batches may be in flight.
     pub fn width(&self) -> usize {
-        if self.cautious { 1 } else { self.parallel }
+        if self.cautious { 1 } else { self.parallel.max(OVERLAP) }
+    }
+
+    /// Whether a write failed, and none has succeeded since.
+    pub fn is_cautious(&self) -> bool {
+        self.cautious
     }
 
     /// The server takes so many writes at a time.
     pub fn allow_parallel(&mut self, writes: usize) {
-        self.parallel = writes.max(1);
+        self.parallel = writes;
     }
 
     /// A batch was delivered.

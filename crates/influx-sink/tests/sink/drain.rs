@@ -15,9 +15,10 @@ async fn a_backlog_goes_oldest_first_in_large_batches() {
     server.takes(Duration::from_secs(1));
     let sink = Running::start(exact(), outbox, server.clone());
     sink.until(10).await;
-    assert_eq!(server.writes(), [(0, 5_000), (1_000, 5_000), (2_000, 2_000)]);
+    // While the server works at one, the next is on its way.
+    assert_eq!(server.writes(), [(0, 5_000), (0, 5_000), (1_000, 2_000)]);
     assert_eq!(server.stored(), lines(0..12_000));
-    assert_eq!((server.most_in_flight(), sink.totals().delivered), (1, 12_000));
+    assert_eq!((server.most_in_flight(), sink.totals().delivered), (2, 12_000));
 }
 
 #[tokio::test(start_paused = true)]

@@ -10,7 +10,7 @@ use crate::{Running, exact, lines, unavailable, waiting};
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -23,7 +23,7 @@ impl io::Write for Log {
 }
 
 /// Keeps what is logged until the guard is dropped.
-fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
+pub fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -35,12 +35,12 @@ fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
 }
 
 impl Log {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
     /// Checks that a line has all of these words.
-    fn has(&self, words: &[&str]) {
+    pub fn has(&self, words: &[&str]) {
         let text = self.text();
         let found = text.lines().any(|line| words.iter().all(|word| line.contains(word)));
         assert!(found, "no line with {words:?} in:\n{text}");

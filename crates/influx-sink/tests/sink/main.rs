@@ -3,9 +3,11 @@
 mod batches;
 mod control;
 mod drain;
+mod live;
 mod logs;
 mod model;
 mod outbox_trouble;
+mod progress;
 mod refusals;
 mod retries;
 mod server;

@@ -76,7 +76,7 @@ async fn a_write_under_way_is_not_cut_off_before_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn a_backlog_drains_until_the_deadline() {
-    let (outbox, server) = (waiting(lines(0..100_000)), Server::new(Style::V2));
+    let (outbox, server) = (waiting(lines(0..150_000)), Server::new(Style::V2));
     server.takes(Duration::from_secs(1));
     let sink = Running::start(exact(), outbox.clone(), server.clone());
     sink.until(2).await;
@@ -86,7 +86,7 @@ async fn a_backlog_drains_until_the_deadline() {
     server.takes(Duration::ZERO);
     let again = Running::start(exact(), outbox, Arc::clone(&server) as _);
     again.until(1).await;
-    assert_eq!(again.totals().delivered, 100_000);
+    assert_eq!(again.totals().delivered, 150_000);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,0 +1,197 @@
+//! One round: what waits goes out oldest first, and beside it what comes meanwhile.
+
+use std::collections::VecDeque;
+
+use futures::StreamExt;
+use futures::future::{BoxFuture, FutureExt};
+use futures::stream::FuturesUnordered;
+use outbox::EntryId;
+
+use crate::MAX_BATCH_BYTES;
+use crate::batch::Batch;
+use crate::courier::Courier;
+use crate::failure::{Failure, both};
+use crate::progress::Progress;
+use crate::tempo::Tempo;
+use crate::waiting::Waiting;
+
+/// The most bytes of lines that are in flight at a time, single lines of more than [`MAX_BATCH_BYTES`] aside: what
+/// the sink needs in memory is at most three times as much. Room for one batch of it is kept for live lines.
+pub const MAX_BYTES_IN_FLIGHT: usize = 4 * MAX_BATCH_BYTES;
+
+/// One round: sends what waits, oldest first, and stops at the first failure.
+///
+/// What waits at its start is the backlog. Lines that come later are live: they go when a batch of them is due, in
+/// batches of their own, with a place in flight of their own. Neither is read twice. Live lines that are too many for
+/// one batch are left to the backlog, so that those which come after them are not held up.
+pub(crate) struct Drain<'a> {
+    pub courier: &'a Courier,
+    pub tempo: &'a mut Tempo,
+    pub waiting: &'a mut Waiting,
+    pub progress: &'a mut Progress,
+}
+
+/// Who sends a batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Backlog,
+    Live,
+}
+
+/// What was done.
+enum Step {
+    Read { lane: Lane, batch: Result<Batch, Failure> },
+    Sent { lane: Lane, bytes: usize, result: Result<(), Failure> },
+}
+
+type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
+
+/// Lines of the backlog that are yet to be read.
+struct Span {
+    after: EntryId,
+    through: EntryId,
+}
+
+/// How far a round has come.
+struct Round {
+    /// What is yet to be read of the backlog, oldest first.
+    backlog: VecDeque<Span>,
+    reading: bool,
+    in_flight: usize,
+    bytes_in_flight: usize,
+    /// Live lines are those after this.
+    live_after: EntryId,
+    /// The newest line when the last reading of live ones began.
+    live_seen: EntryId,
+    live_due: bool,
+    live_busy: bool,
+    outcome: Result<(), Failure>,
+}
+
+impl<'a> Drain<'a> {
+    pub async fn run(mut self) -> Result<(), Failure> {
+        self.waiting.looked();
+        let newest = self.waiting.newest();
+        let mut round = Round {
+            backlog: VecDeque::from([Span { after: EntryId::START, through: newest }]),
+            reading: false,
+            in_flight: 0,
+            bytes_in_flight: 0,
+            live_after: newest,
+            live_seen: newest,
+            live_due: false,
+            live_busy: false,
+            outcome: Ok(()),
+        };
+        let mut steps = FuturesUnordered::new();
+        self.courier.reporter().drain(self.progress.begin());
+        loop {
+            self.read(&mut round, &steps);
+            // After a failure a single batch goes, to see what becomes of it.
+            let live_may_go = round.outcome.is_ok() && !round.live_busy && !self.tempo.is_cautious();
+            tokio::select! {
+                biased;
+                step = steps.next() => match step {
+                    Some(Step::Read { lane, batch }) => self.was_read(&mut round, &steps, lane, batch),
+                    Some(Step::Sent { lane, bytes, result }) => self.was_sent(&mut round, lane, bytes, result),
+                    None => break,
+                },
+                () = self.waiting.due_beyond(round.live_after), if live_may_go => round.live_due = true,
+                () = self.progress.due() => self.courier.reporter().drain(self.progress.now()),
+            }
+        }
+        self.courier.reporter().drain(self.progress.pause(round.outcome.is_ok()));
+        round.outcome
+    }
+
+    /// Begins to read what there is a place for.
+    fn read(&mut self, round: &mut Round, steps: &Steps<'a>) {
+        if round.outcome.is_err() {
+            return;
+        }
+        let (courier, limit) = (self.courier, self.tempo.limit());
+        let read = |lane, after, through| {
+            let batch = async move { Step::Read { lane, batch: courier.peek(after, through, limit).await } };
+            steps.push(batch.boxed());
+        };
+        if std::mem::take(&mut round.live_due) {
+            round.live_busy = true;
+            round.live_seen = self.waiting.newest();
+            self.waiting.looked();
+            read(Lane::Live, round.live_after, EntryId(i64::MAX));
+        }
+        let place = round.in_flight < self.tempo.width();
+        let room = round.bytes_in_flight <= MAX_BYTES_IN_FLIGHT - 2 * MAX_BATCH_BYTES;
+        if let Some(&Span { after, through }) = round.backlog.front()
+            && (!round.reading && place && room)
+        {
+            round.reading = true;
+            read(Lane::Backlog, after, through);
+        }
+    }
+
+    /// Sends what was read.
+    fn was_read(&mut self, round: &mut Round, steps: &Steps<'a>, lane: Lane, batch: Result<Batch, Failure>) {
+        match lane {
+            Lane::Backlog => round.reading = false,
+            Lane::Live => round.live_busy = false,
+        }
+        let batch = match batch {
+            Ok(batch) if round.outcome.is_ok() => batch,
+            // What was read is left where it is.
+            Ok(_) => return,
+            Err(failure) => {
+                round.outcome = both(round.outcome, Err(failure));
+                return;
+            }
+        };
+        let last = batch.entries.last().map(|entry| entry.id);
+        match lane {
+            Lane::Backlog => match (batch.more, round.backlog.front_mut(), last) {
+                (true, Some(span), Some(last)) => span.after = last,
+                _ => drop(round.backlog.pop_front()),
+            },
+            Lane::Live => {
+                let after = last.unwrap_or(round.live_after);
+                round.live_after = after.max(round.live_seen);
+                if batch.more {
+                    round.live_after = after.max(self.waiting.newest());
+                    round.backlog.push_back(Span { after, through: round.live_after });
+                }
+            }
+        }
+        let Batch { entries, bytes, .. } = batch;
+        if entries.is_empty() {
+            return;
+        }
+        match lane {
+            Lane::Backlog => {
+                round.in_flight += 1;
+                round.bytes_in_flight += bytes;
+            }
+            Lane::Live => round.live_busy = true,
+        }
+        let courier = self.courier;
+        let sent = async move { Step::Sent { lane, bytes, result: courier.deliver(entries).await } };
+        steps.push(sent.boxed());
+    }
+
+    fn was_sent(&mut self, round: &mut Round, lane: Lane, bytes: usize, result: Result<(), Failure>) {
+        match lane {
+            Lane::Backlog => {
+                round.in_flight -= 1;
+                round.bytes_in_flight -= bytes;
+            }
+            Lane::Live => round.live_busy = false,
+        }
+        match result {
+            // That a few live lines pass says nothing about large batches.
+            Ok(()) if round.outcome.is_ok() && lane == Lane::Backlog => self.tempo.grow(),
+            Ok(()) => {}
+            Err(failure) => {
+                self.tempo.slow_down();
+                round.outcome = both(round.outcome, Err(failure));
+            }
+        }
+    }
+}

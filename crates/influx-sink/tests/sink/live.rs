@@ -1,0 +1,141 @@
+//! Lines that come while a backlog drains.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use outbox::EntryId;
+
+use crate::server::{Answer, Server, Style};
+use crate::{Running, exact, lines, unavailable, waiting};
+
+/// Where each write that holds lines from `first` on stands: when it began, how many lines, and the oldest.
+fn writes_from(server: &Server, first: usize) -> Vec<(u64, usize, usize)> {
+    let number = |line: &String| line[5..].parse::<usize>().unwrap();
+    let bodies = server.bodies();
+    let writes = server.writes().into_iter().zip(&bodies);
+    let writes = writes.map(|((at, lines), body)| (at, lines, number(&body[0])));
+    writes.filter(|(_, _, oldest)| *oldest >= first).collect()
+}
+
+/// Checks that each of so many lines was stored once, and each body holds lines in their order.
+fn each_once(server: &Server, count: usize) {
+    let stored = server.stored();
+    assert_eq!(stored.len(), count);
+    assert_eq!(stored.into_iter().collect::<BTreeSet<_>>(), lines(0..count).into_iter().collect());
+    let number = |line: &String| line[5..].parse::<usize>().unwrap();
+    assert!(server.bodies().iter().all(|body| body.is_sorted_by_key(number)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn they_go_beside_it_when_they_are_due() {
+    for style in [Style::V2, Style::V3] {
+        let (outbox, server) = (waiting(lines(0..200_000)), Server::new(style));
+        server.takes(Duration::from_secs(5));
+        let sink = Running::start(exact(), outbox.clone(), server.clone());
+        sink.until(3).await;
+        outbox.queue(lines(200_000..200_030));
+        sink.until(8).await;
+        outbox.queue(lines(200_030..200_040));
+        sink.until(14).await;
+        outbox.queue(lines(200_040..200_139));
+        sink.until(15).await;
+        outbox.queue(lines(200_139..200_140));
+        sink.until(20).await;
+        // Ten seconds after the first; and at once when there are a hundred, though a hundredth came while the first
+        // were under way: when these are through.
+        let expected = [(13_001, 40, 200_000), (18_001, 100, 200_040)];
+        assert_eq!(writes_from(&server, 200_000), expected);
+        let places = if style == Style::V3 { 4 } else { 2 };
+        assert_eq!(server.most_in_flight(), places + 1);
+        assert!(sink.totals().pending > 50_000, "the backlog still drains");
+        sink.until(600).await;
+        each_once(&server, 200_140);
+        assert_eq!(writes_from(&server, 200_000), expected, "the backlog does not meet them again");
+        assert_eq!(sink.totals().delivered, 200_140);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_for_one_batch_are_left_to_the_backlog_and_do_not_hold_up_the_next() {
+    let (outbox, server) = (waiting(lines(0..60_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(10));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(1).await;
+    outbox.queue(lines(60_000..75_000));
+    sink.until(12).await;
+    assert_eq!(writes_from(&server, 60_000), [(1_001, 5_000, 60_000)]);
+    outbox.queue(lines(75_000..75_001));
+    sink.until(23).await;
+    assert_eq!(writes_from(&server, 65_000), [(22_001, 1, 75_000)]);
+    sink.until(600).await;
+    each_once(&server, 75_001);
+    let backlog: Vec<_> = writes_from(&server, 0).into_iter().filter(|(_, lines, _)| *lines > 1).collect();
+    let (live, backlog): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|(at, _, _)| *at == 1_001);
+    assert_eq!(live.len(), 1);
+    assert!(backlog.is_sorted_by_key(|(_, _, oldest)| *oldest), "oldest first: {backlog:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_not_due_when_the_backlog_ends_waits_for_its_time() {
+    let (outbox, server) = (waiting(lines(0..5_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(4));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(2).await;
+    outbox.queue(lines(5_000..5_003));
+    sink.until(30).await;
+    assert_eq!(server.writes(), [(0, 5_000), (12_001, 3)]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn none_goes_beside_a_probe() {
+    let (outbox, server) = (waiting(lines(0..10_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(20));
+    server.fail([unavailable(), unavailable(), unavailable()]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    // Two fail together, a third alone, and the probe goes out.
+    sink.until(20 + 5 + 20 + 60 + 1).await;
+    assert_eq!(server.writes()[3], (105_000, 100));
+    outbox.queue(lines(10_000..10_200));
+    sink.until(124).await;
+    assert_eq!(server.writes().len(), 4, "the probe is alone");
+    sink.until(126).await;
+    assert_eq!(writes_from(&server, 10_000), [(125_000, 200, 10_000)], "and then they go");
+    sink.until(1_000).await;
+    each_once(&server, 10_200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn their_failure_ends_the_round_and_all_are_sent_again() {
+    let (outbox, server) = (waiting(lines(0..60_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(2));
+    server.answer([Answer::Judge, Answer::Judge, Answer::Fail(unavailable())]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(1).await;
+    outbox.queue(lines(60_000..60_100));
+    sink.until(7).await;
+    assert_eq!(writes_from(&server, 60_000), [(1_001, 100, 60_000)]);
+    let sent = server.writes().len();
+    assert!(sent <= 5, "what was under way ends, nothing is begun: {sent}");
+    sink.until(600).await;
+    each_once(&server, 60_100);
+    assert_eq!(sink.report().batches_failed, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_that_are_taken_away_meanwhile_are_not_waited_for() {
+    use outbox::Outbox;
+
+    let (outbox, server) = (waiting(lines(0..50_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(10));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(1).await;
+    outbox.queue(lines(50_000..50_002));
+    sink.until(2).await;
+    outbox.acknowledge(&[EntryId(50_001), EntryId(50_002)]).await.unwrap();
+    sink.until(12).await;
+    outbox.queue(lines(50_002..50_003));
+    sink.until(23).await;
+    assert_eq!(writes_from(&server, 50_000), [(22_001, 1, 50_002)]);
+    sink.until(600).await;
+    assert_eq!((sink.totals().pending, server.stored().len()), (0, 50_001));
+}
