@@ -56,19 +56,22 @@ impl HttpService {
         let begun = Instant::now();
         let id = request_id(request.headers());
         let route = Route::of(request.uri().path());
-        let log = tracing::enabled!(tracing::Level::WARN)
-            .then(|| (request.method().clone(), request.uri().clone()));
-        let mut response = match self.at_once(&request, route, &id) {
-            Some(response) => response,
-            // Boxed, so that those that need none of it do not carry it around.
-            None => Box::pin(self.routed(request.map(Body::new), within, &id)).await,
-        };
-        let took = begun.elapsed();
-        self.app.counters.count(route, response.status(), took);
-        if let Some((method, uri)) = log {
-            log_access(&method, &uri, response.status(), took, &id);
+        let uri = request.uri();
+        if let Some(response) = self.at_once(&request, route, &id) {
+            return self.finished(response, Line { method: request.method(), uri, route, begun, id });
         }
-        response.headers_mut().insert(X_REQUEST_ID, id);
+        let (method, uri) = (request.method().clone(), uri.clone());
+        // Boxed, so that requests that need none of it do not carry it around.
+        let response = Box::pin(self.routed(request.map(Body::new), within, &id)).await;
+        self.finished(response, Line { method: &method, uri: &uri, route, begun, id })
+    }
+
+    /// Counts an answer, logs it, and gives it its id.
+    fn finished(&self, mut response: Response, line: Line<'_>) -> Response {
+        let took = line.begun.elapsed();
+        self.app.counters.count(line.route, response.status(), took);
+        line.log(response.status(), took);
+        response.headers_mut().insert(X_REQUEST_ID, line.id);
         response
     }
 
@@ -117,13 +120,28 @@ fn announced_length(request: &Request<Body>) -> Option<u64> {
     request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
-/// What fails or is slow is worth a line on a disk; all else only where somebody looks for it.
-fn log_access(method: &Method, uri: &Uri, status: StatusCode, took: Duration, id: &HeaderValue) {
-    let id = id.to_str().unwrap_or_default();
-    let (status, micros) = (status.as_u16(), took.as_micros());
-    if status >= 500 || took >= SLOW {
-        tracing::warn!(%method, %uri, status, micros, id, "answered");
-    } else {
-        tracing::debug!(%method, %uri, status, micros, id, "answered");
+/// A line of the access log.
+struct Line<'a> {
+    method: &'a Method,
+    uri: &'a Uri,
+    route: Route,
+    begun: Instant,
+    id: HeaderValue,
+}
+
+impl Line<'_> {
+    /// What fails or is slow is worth a line on a disk; all else only where somebody looks for it.
+    fn log(&self, status: StatusCode, took: Duration) {
+        let Self { method, uri, .. } = self;
+        let (status, micros) = (status.as_u16(), took.as_micros());
+        if status >= 500 || took >= SLOW {
+            tracing::warn!(%method, %uri, status, micros, id = self.shown_id(), "answered");
+        } else {
+            tracing::debug!(%method, %uri, status, micros, id = self.shown_id(), "answered");
+        }
+    }
+
+    fn shown_id(&self) -> &str {
+        self.id.to_str().unwrap_or_default()
     }
 }

@@ -10,7 +10,7 @@ use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::registry::Registry;
 
-use super::families::{Families, label, one};
+use super::families::{Families, Labels, label, one};
 use crate::app::App;
 use crate::route::Route;
 use crate::routes::reasons;
@@ -140,7 +140,19 @@ fn of_polls(families: &mut Families<'_>, polls: &[PollReport]) -> fmt::Result {
 
 fn of_storage(families: &mut Families<'_>, storage: &StorageReport) -> fmt::Result {
     families.gauge("store_bytes", "Bytes of the embedded store on disk", one(storage.bytes))?;
-    families.gauge("store_observations", "Rows of history in the embedded store", one(storage.observations))
+    families.gauge(
+        "store_observations",
+        "Rows of history in the embedded store",
+        one(storage.observations),
+    )?;
+    families.gauge("outbox_bytes", "Bytes of lines queued for InfluxDB", one(storage.outbox_bytes))?;
+    families.gauge(
+        "outbox_max_bytes",
+        "Bytes that the queue holds at most",
+        one(storage.outbox_max_bytes),
+    )?;
+    let free = storage.disk_free_bytes.map(|free| (Labels::new(), free));
+    families.gauge("disk_free_bytes", "Bytes free on the disk of the embedded store", free)
 }
 
 fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result {
@@ -148,6 +160,16 @@ fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result 
     families.counter("points_accepted", "Points ever queued for InfluxDB", one(stats.points_accepted))?;
     families.counter("points_written", "Points that InfluxDB took", one(stats.points_written))?;
     families.gauge("points_pending", "Points that wait for InfluxDB", one(stats.points_pending))?;
+    families.gauge(
+        "points_deferred",
+        "Points that wait in the history until the queue has room",
+        one(stats.points_deferred),
+    )?;
+    families.counter(
+        "points_discarded",
+        "Points set aside that were thrown away since",
+        one(stats.points_discarded),
+    )?;
     families.counter(
         "points_dead_lettered",
         "Points set aside with InfluxDB's reason",

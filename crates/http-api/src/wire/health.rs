@@ -121,7 +121,9 @@ impl From<InfluxReport> for InfluxOn {
                 points_accepted: stats.points_accepted,
                 points_written: stats.points_written,
                 points_pending: stats.points_pending,
+                points_deferred: stats.points_deferred,
                 points_dead_lettered: stats.points_dead_lettered,
+                points_discarded: stats.points_discarded,
                 bytes_written: stats.bytes_written,
                 batches_written: stats.batches_written,
                 batches_failed: stats.batches_failed,
@@ -137,7 +139,11 @@ struct StatsBody {
     points_accepted: u64,
     points_written: u64,
     points_pending: u64,
+    /// Of those pending.
+    points_deferred: u64,
     points_dead_lettered: u64,
+    /// Of those dead-lettered.
+    points_discarded: u64,
     bytes_written: u64,
     batches_written: u64,
     batches_failed: u64,
@@ -158,11 +164,21 @@ pub(crate) struct StorageBody {
     bytes: u64,
     observations: u64,
     oldest: Option<String>,
+    outbox_bytes: u64,
+    outbox_max_bytes: u64,
+    disk_free_bytes: Option<u64>,
 }
 
 impl From<StorageReport> for StorageBody {
     fn from(report: StorageReport) -> Self {
-        let StorageReport { path, bytes, observations, oldest, .. } = report;
-        Self { path, bytes, observations, oldest: oldest.map(timestamp) }
+        Self {
+            path: report.path,
+            bytes: report.bytes,
+            observations: report.observations,
+            oldest: report.oldest.map(timestamp),
+            outbox_bytes: report.outbox_bytes,
+            outbox_max_bytes: report.outbox_max_bytes,
+            disk_free_bytes: report.disk_free_bytes,
+        }
     }
 }

@@ -11,7 +11,10 @@ fn storage() -> StorageReport {
         bytes: 4096,
         observations: 12,
         oldest: Some(noon()),
-        ..StorageReport::default()
+        outbox_bytes: 70,
+        outbox_max_bytes: 80,
+        disk_free_bytes: Some(90),
+        reasons: Vec::new(),
     }
 }
 
@@ -25,12 +28,14 @@ fn influx() -> InfluxReport {
             points_accepted: 10,
             points_written: 6,
             points_pending: 3,
+            points_deferred: 2,
             points_dead_lettered: 1,
+            points_discarded: 1,
             bytes_written: 900,
             batches_written: 4,
             batches_failed: 5,
             last_write: Some(noon()),
-            ..InfluxStats::default()
+            last_error: None,
         },
         retention: RetentionReport { configured_days: 730, actual_days: Some(730) },
         reasons: Vec::new(),
@@ -59,14 +64,15 @@ async fn everything_is_told_while_all_goes_well() {
                          "consecutive_failures": 0, "games": 2, "next_poll_in_seconds": 9}},
         "influxdb": {
             "enabled": true, "connected": true, "version": "2.7.11", "circuit_breaker_status": "closed",
-            "stats": {"points_accepted": 10, "points_written": 6, "points_pending": 3, "points_dead_lettered": 1,
+            "stats": {"points_accepted": 10, "points_written": 6, "points_pending": 3, "points_deferred": 2,
+                      "points_dead_lettered": 1, "points_discarded": 1,
                       "bytes_written": 900, "batches_written": 4, "batches_failed": 5,
                       "last_write": "2026-11-23T12:00:00.000Z", "last_error": null},
             "retention": {"configured_days": 730, "actual_days": 730},
             "writes_success": 6, "writes_failed": 1, "last_error": null, "circuit_breaker": "closed",
         },
         "storage": {"path": "data/sports.db", "bytes": 4096, "observations": 12,
-                    "oldest": "2026-11-23T12:00:00.000Z"},
+                    "oldest": "2026-11-23T12:00:00.000Z", "outbox_bytes": 70, "outbox_max_bytes": 80, "disk_free_bytes": 90},
     });
     assert_eq!((answer.status, health), (200, expected));
 }

@@ -8,7 +8,7 @@ async fn fixture() -> Fixture {
     let fixture = Fixture::new(&["nfl"]).await;
     fixture.ports.polls.lock().unwrap().push(poll("nfl"));
     *fixture.ports.storage.lock().unwrap() =
-        StorageReport { bytes: 4096, observations: 12, ..StorageReport::default() };
+        StorageReport { bytes: 4096, observations: 12, disk_free_bytes: Some(7), ..StorageReport::default() };
     fixture.publish(league("nfl"), vec![game("nfl", "1", "NE", "BUF")]);
     fixture
 }
@@ -63,6 +63,7 @@ async fn requests_cache_polls_and_store_are_counted() {
             (r#"last_success_timestamp_seconds{league="nfl"}"#, noon),
             ("store_bytes", 4096.0),
             ("store_observations", 12.0),
+            ("disk_free_bytes", 7.0),
             ("degraded_reasons", 0.0),
             ("influxdb_enabled", 0.0),
         ],
