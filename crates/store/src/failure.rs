@@ -9,6 +9,20 @@ use game_model::{CommitError, PreferencesError};
 use outbox::OutboxError;
 use rusqlite::ErrorCode;
 
+/// Why a command could not read or change the database.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct StoreError {
+    /// A sentence for people that says what to do.
+    pub message: String,
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}
+
 /// Why a read or a write failed. Nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {

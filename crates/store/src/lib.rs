@@ -3,8 +3,10 @@
 
 mod audit;
 mod background;
+mod checkup;
 mod config;
 mod counters;
+mod dead_letters;
 mod failure;
 mod games;
 mod history;
@@ -13,6 +15,7 @@ mod open;
 mod preferences;
 mod readers;
 mod record;
+mod replay;
 mod room;
 mod schema;
 mod store;
@@ -20,8 +23,12 @@ mod store;
 mod tests;
 mod writer;
 
+pub use checkup::Checkup;
 pub use config::{
     DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_OUTBOX_MAX_BYTES, QueueConfig, StoreConfig,
 };
+pub use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetters};
+pub use failure::StoreError;
 pub use open::OpenError;
+pub use replay::{Replay, ReplayPage, ReplayProgress, ReplayRange};
 pub use store::Store;

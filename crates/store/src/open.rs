@@ -1,5 +1,6 @@
 //! Opening the database: one service at a time, a damaged file set aside, older tables brought up to date.
 
+mod beside;
 mod damage;
 mod directory;
 
@@ -17,6 +18,7 @@ use crate::counters::Counters;
 use crate::failure::is_damage;
 use crate::schema;
 
+pub(crate) use beside::open_beside;
 pub(crate) use damage::mark_damaged;
 
 /// Name of the database's file.
@@ -62,6 +64,25 @@ pub enum OpenError {
         found: i32,
         /// The newest version that this program knows.
         known: i32,
+    },
+    /// An older version of the service made the database, and only the service brings it up to date.
+    #[error(
+        "the database {} has version {found} and this command needs version {needed}: \
+         start the service of this version once, which brings it up to date", path.display()
+    )]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+        /// The version that this program works with.
+        needed: i32,
+    },
+    /// There is no database yet.
+    #[error("there is no database {}: start the service once, or choose another DATA_DIR", path.display())]
+    Missing {
+        /// Where it should be.
+        path: PathBuf,
     },
     /// The file is a database of another program.
     #[error("{} is a database of another program: move it away, or choose another DATA_DIR", path.display())]

@@ -2,12 +2,15 @@
 
 mod auditing;
 mod bounds;
+mod checkup;
 mod damage;
+mod dead_letters;
 mod keeping;
 mod model;
 mod opening;
 mod pruning;
 mod queueing;
+mod replaying;
 mod support;
 mod thinning;
 mod writing;

@@ -18,7 +18,7 @@ use tracing::{error, info, warn};
 
 pub(crate) use batch::Batch;
 pub(crate) use request::{Job, Request, Work};
-pub(crate) use state::{Known, Told};
+pub(crate) use state::{Known, Told, bytes_on_disk};
 
 use crate::audit::{Audits, Finding};
 use crate::background::Background;
@@ -141,12 +141,12 @@ impl Writer {
             Ok((counters, oldest)) => {
                 let earlier = std::mem::replace(&mut self.known.counters, counters);
                 self.known.oldest = oldest;
-                let changed = self.db.total_changes() != changes;
-                if changed {
+                let wrote = self.db.total_changes() != changes;
+                if wrote {
                     self.background.go_on();
                     self.known.failure = None;
                 }
-                if changed || earlier != counters {
+                if wrote || earlier != counters {
                     self.publish();
                 }
                 Ok(())
