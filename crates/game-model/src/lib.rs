@@ -7,8 +7,10 @@
 mod change;
 mod game;
 mod league;
+mod past;
 mod period;
 mod ports;
+mod results;
 mod scoreboard;
 mod season;
 mod slate;
@@ -22,14 +24,19 @@ pub use league::{
     League, LeagueFacts, OvertimeNames, PeriodField, RecordForm, SeasonNames, SlateKind, TeamFacts,
     UnknownLeague, WeekNames,
 };
+pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    BreakerState, CommitError, Committed, InfluxReport, InfluxStats, Observation, ObservationLog, PollHint,
-    PollReport, Preferences, PreferencesError, RememberedGame, RetentionReport, ScoreboardSource,
-    SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, WallClock,
+    BreakerState, CommitError, Committed, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery,
+    HistorySource, HomeAway, InfluxReport, InfluxStats, Observation, ObservationLog, PollHint, PollReport,
+    Preferences, PreferencesError, RememberedGame, RetentionReport, ScoreboardSource, SourceError,
+    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
 };
 #[cfg(feature = "mock")]
-pub use ports::{MockObservationLog, MockPreferences, MockScoreboardSource, MockStatusReport};
+pub use ports::{
+    MockGameHistory, MockObservationLog, MockPreferences, MockScoreboardSource, MockStatusReport,
+};
+pub use results::{Outcome, Points, Standing, Streak, Tally, TeamResults, standings, team_results};
 pub use scoreboard::{EventProblem, Scoreboard};
 pub use season::{Season, SeasonPhase, Week};
 pub use slate::{Slate, SlateId, eastern_date};

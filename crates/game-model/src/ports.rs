@@ -1,5 +1,6 @@
 //! The ports of the service: what crosses the boundary between its parts.
 
+mod history;
 mod observations;
 mod preferences;
 mod reports;
@@ -9,8 +10,12 @@ use chrono::{DateTime, Utc};
 
 #[cfg(feature = "mock")]
 pub use self::{
-    observations::MockObservationLog, preferences::MockPreferences, reports::MockStatusReport,
-    scoreboards::MockScoreboardSource,
+    history::MockGameHistory, observations::MockObservationLog, preferences::MockPreferences,
+    reports::MockStatusReport, scoreboards::MockScoreboardSource,
+};
+pub use history::{
+    GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, TeamSeason,
+    Told,
 };
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};

@@ -14,6 +14,14 @@ pub struct Season {
     pub phase: SeasonPhase,
 }
 
+impl Season {
+    /// The year in which it begins, by its label.
+    pub fn begins(&self) -> i32 {
+        let year = self.label.rsplit_once('-').filter(|(year, _)| !year.is_empty()).map(|(year, _)| year);
+        year.unwrap_or(&self.label).parse().unwrap_or(self.year)
+    }
+}
+
 /// The part of a season, ESPN's `season.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -61,4 +69,23 @@ pub struct Week {
     pub number: u32,
     /// `5`, `pre_1`, `wild_card`, ...
     pub label: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::League;
+
+    #[test]
+    fn a_season_begins_in_the_first_year_of_its_label() {
+        for (league, year, begins) in [
+            ("nfl", 2025, 2025),
+            ("nhl", 2026, 2025),
+            ("epl", 2025, 2025),
+            ("nhl", 2000, 1999),
+            ("nfl", -5, -5),
+        ] {
+            let league: League = league.parse().unwrap();
+            assert_eq!(league.season(year, 2).begins(), begins, "{league} {year}");
+        }
+    }
 }
