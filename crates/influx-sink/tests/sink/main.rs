@@ -1,6 +1,7 @@
 //! The sink on a paused clock, with a queue in memory and a server that does as it is told.
 
 mod batches;
+mod bounded;
 mod control;
 mod drain;
 mod live;

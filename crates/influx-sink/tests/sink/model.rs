@@ -1,22 +1,30 @@
-//! Whatever happens, in whatever order: nothing is lost, nothing is set aside without reason.
+//! Whatever happens, in whatever order: nothing is lost, changed, or counted twice, and nothing is set aside without
+//! reason.
 
 use std::collections::BTreeSet;
+use std::future::poll_fn;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
+use circuit_breaker::Hold;
 use influx_client::WriteError;
-use outbox::{EntryId, MemoryOutbox, Outbox};
+use influx_sink::InfluxSink;
+use outbox::{EntryId, Outbox};
 use proptest::prelude::*;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
 
-use crate::outbox_trouble::Troubled;
+use crate::bounded::Bounded;
 use crate::server::{Answer, Server, Style, objection};
 use crate::{Running, exact, unauthorized, unavailable};
 
 /// What happens next.
 #[derive(Debug, Clone)]
 enum Event {
-    /// Lines of these kinds are queued.
-    Queue(Vec<&'static str>),
+    /// Lines of these kinds are observed.
+    Observe(Vec<&'static str>),
     /// The next writes are answered so.
     Answer(Vec<Answer>),
     /// The next looks at the server fail so.
@@ -25,10 +33,16 @@ enum Event {
     Trouble { peek: Vec<bool>, acknowledge: u32, set_aside: u32 },
     /// A write takes so long.
     Slow(Duration),
+    /// The disk is full, or no longer.
+    DiskFull(bool),
+    /// A person decides on the breaker.
+    Hold(Hold),
     /// Time goes by.
     Pass(Duration),
     /// The process is killed and started again.
     Crash,
+    /// The process is killed after so many steps of the sink, wherever it is then, and started again.
+    CrashIn(u64),
     /// The service is stopped and started again.
     Restart,
 }
@@ -60,105 +74,163 @@ fn kinds() -> impl Strategy<Value = Vec<&'static str>> {
         1 => Just("stale"),
         1 => Just("huge"),
     ];
-    let count = prop_oneof![Just(0..5_usize), Just(90..110), Just(300..900)];
+    let count =
+        prop_oneof![4 => Just(0..5_usize), 2 => Just(90..110), 3 => Just(300..900), 1 => Just(5_000..6_500)];
     count.prop_flat_map(move |count| prop::collection::vec(kind.clone(), count))
 }
 
 fn event() -> impl Strategy<Value = Event> {
     let millis = |range: std::ops::Range<u64>| range.prop_map(Duration::from_millis);
     prop_oneof![
-        4 => kinds().prop_map(Event::Queue),
+        4 => kinds().prop_map(Event::Observe),
         2 => prop::collection::vec(answer(), 1..6).prop_map(Event::Answer),
         1 => prop::collection::vec(error(), 1..4).prop_map(Event::FailToPrepare),
         1 => (prop::collection::vec(any::<bool>(), 0..3), 0..3_u32, 0..3_u32)
             .prop_map(|(peek, acknowledge, set_aside)| Event::Trouble { peek, acknowledge, set_aside }),
         1 => millis(0..3_000).prop_map(Event::Slow),
         6 => millis(0..90_000).prop_map(Event::Pass),
+        1 => any::<bool>().prop_map(Event::DiskFull),
+        1 => prop_oneof![Just(Hold::Open), Just(Hold::Closed), Just(Hold::Auto)].prop_map(Event::Hold),
         1 => Just(Event::Crash),
+        3 => (1..60_u64).prop_map(Event::CrashIn),
         1 => Just(Event::Restart),
     ]
 }
 
+/// Lines that the outbox has room for: less than what is observed at times.
+const ROOM: u64 = 6_000;
+
+/// Runs work as a process that is killed once it has taken so many steps.
+async fn until_killed(work: impl Future<Output = ()>, steps_left: Arc<AtomicU64>) {
+    let mut work = Box::pin(work);
+    poll_fn(|context| match steps_left.fetch_sub(1, Ordering::Relaxed) {
+        1 => Poll::Ready(()),
+        _ => work.as_mut().poll(context),
+    })
+    .await;
+}
+
 /// The world around the sink.
 struct World {
-    outbox: Arc<Troubled>,
+    outbox: Arc<Bounded>,
     server: Arc<Server>,
-    queued: Vec<String>,
+    /// What was accepted, in this order.
+    accepted: Vec<String>,
+    observed: usize,
+    steps_left: Arc<AtomicU64>,
 }
 
 impl World {
-    fn start(&self) -> Running {
-        Running::start(exact(), self.outbox.clone(), self.server.clone())
-    }
-
-    fn memory(&self) -> &MemoryOutbox {
-        &self.outbox.inner
+    fn start(&mut self) -> Running {
+        self.steps_left = Arc::new(AtomicU64::new(u64::MAX));
+        let sink = InfluxSink::new(exact(), self.outbox.clone(), self.server.clone()).with_seed(7);
+        let (report, control) = (sink.report(), sink.control());
+        let (totals, stop) = (self.outbox.totals(), CancellationToken::new());
+        let work = sink.run(stop.clone(), Duration::from_secs(8));
+        let task = tokio::spawn(until_killed(work, Arc::clone(&self.steps_left)));
+        Running { started: Instant::now(), report, totals, control, stop, task }
     }
 
     async fn happen(&mut self, event: Event, sink: Running) -> Running {
         match event {
-            Event::Queue(kinds) => {
-                let first = self.queued.len();
+            Event::Observe(kinds) => {
+                let first = self.observed;
+                self.observed += kinds.len();
                 let lines: Vec<_> =
                     kinds.iter().zip(first..).map(|(kind, number)| format!("{kind} {number}")).collect();
-                self.queued.extend(lines.clone());
-                self.memory().queue(lines);
+                if self.outbox.accept(lines.clone()) {
+                    self.accepted.extend(lines);
+                }
             }
             Event::Answer(answers) => self.server.answer(answers),
             Event::FailToPrepare(errors) => self.server.fail_to_prepare(errors),
             Event::Trouble { peek, acknowledge, set_aside } => {
-                *self.outbox.peek.lock().unwrap() = peek.into();
-                *self.outbox.acknowledge.lock().unwrap() = acknowledge;
-                *self.outbox.set_aside.lock().unwrap() = set_aside;
+                let troubled = &self.outbox.troubled;
+                *troubled.peek.lock().unwrap() = peek.into();
+                *troubled.acknowledge.lock().unwrap() = acknowledge;
+                *troubled.set_aside.lock().unwrap() = set_aside;
             }
             Event::Slow(time) => self.server.takes(time),
+            Event::DiskFull(full) => self.outbox.disk_full(full),
+            Event::Hold(hold) => sink.control.hold(hold),
             Event::Pass(time) => tokio::time::sleep(time).await,
             Event::Crash => return self.crash(sink).await,
+            Event::CrashIn(steps) => self.steps_left.store(steps, Ordering::Relaxed),
             Event::Restart => {
                 assert!(sink.stop().await <= Duration::from_secs(8), "the deadline holds");
                 return self.start();
             }
         }
-        sink
+        // Steps are taken as time goes by: a process that was killed is started again.
+        if sink.task.is_finished() { self.crash(sink).await } else { sink }
     }
 
-    async fn crash(&self, sink: Running) -> Running {
+    async fn crash(&mut self, sink: Running) -> Running {
+        let killed = self.steps_left.load(Ordering::Relaxed) == 0;
         sink.task.abort();
-        assert!(sink.task.await.unwrap_err().is_cancelled(), "the sink ended by itself");
+        match sink.task.await {
+            Ok(()) => assert!(killed, "the sink ended by itself"),
+            Err(error) => assert!(error.is_cancelled(), "{error}"),
+        }
         self.start()
     }
 
     /// Checks that every line is where it may be; gives the lines that wait.
     async fn check(&self) -> BTreeSet<String> {
-        let entries = self.memory().peek(EntryId::START, usize::MAX).await.unwrap();
+        let entries = self.outbox.memory().peek(EntryId::START, usize::MAX).await.unwrap();
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
-        let pending: BTreeSet<_> = entries.iter().map(|entry| text(&entry.bytes)).collect();
+        let waits = entries.iter().map(|entry| text(&entry.bytes)).chain(self.outbox.deferred());
+        let pending: BTreeSet<_> = waits.collect();
         let stored: BTreeSet<_> = self.server.stored().into_iter().collect();
         let mut dead = BTreeSet::new();
-        for (bytes, rejection) in self.memory().dead_letters() {
+        for (bytes, rejection) in self.outbox.memory().dead_letters() {
             let line = text(&bytes);
             let (_, reason) = objection(&line).expect("only refused lines are set aside");
             assert!(rejection.reason.contains(&reason), "with the reason of its own: {rejection:?}");
             assert!(dead.insert(line), "and once");
         }
-        for line in &self.queued {
-            let places = [pending.contains(line), dead.contains(line)];
-            let delivered = places == [false, false];
-            assert!(!delivered || stored.contains(line), "{line} is lost");
-            assert_ne!(places, [true, true], "{line} is in two places");
+        let mut written = 0;
+        for line in &self.accepted {
+            match (pending.contains(line), dead.contains(line)) {
+                (false, false) => {
+                    assert!(stored.contains(line), "{line} is lost");
+                    written += 1;
+                }
+                (true, true) => panic!("{line} is in two places"),
+                _ => {}
+            }
         }
-        let queued: BTreeSet<_> = self.queued.iter().cloned().collect();
-        assert!(stored.is_subset(&queued), "lines go as they were queued");
-        let totals = *self.memory().totals().borrow();
-        assert_eq!(totals.accepted, totals.delivered + totals.pending + totals.set_aside);
-        assert_eq!((totals.accepted, totals.set_aside), (queued.len() as u64, dead.len() as u64));
+        let accepted: BTreeSet<_> = self.accepted.iter().cloned().collect();
+        assert!(pending.is_subset(&accepted) && dead.is_subset(&accepted), "nothing is made up");
+        let totals = *self.outbox.totals().borrow();
+        assert_eq!((totals.accepted, totals.delivered), (accepted.len() as u64, written), "{totals:?}");
+        assert_eq!(
+            (totals.pending, totals.set_aside),
+            (pending.len() as u64, dead.len() as u64),
+            "{totals:?}"
+        );
         pending
+    }
+
+    /// Checks what was sent: lines as they were accepted, those of a batch in their order.
+    fn check_bodies(&self) {
+        let accepted: BTreeSet<_> = self.accepted.iter().collect();
+        let number = |line: &String| line.split_once(' ').unwrap().1.parse::<usize>().unwrap();
+        for body in self.server.bodies() {
+            assert!(body.iter().all(|line| accepted.contains(line)), "lines go as they were accepted");
+            assert!(body.is_sorted_by_key(number), "oldest first");
+        }
     }
 }
 
 async fn play(style: Style, events: Vec<Event>) {
-    let mut world =
-        World { outbox: Arc::new(Troubled::default()), server: Server::new(style), queued: Vec::new() };
+    let mut world = World {
+        outbox: Bounded::new(ROOM),
+        server: Server::hesitating(style),
+        accepted: Vec::new(),
+        observed: 0,
+        steps_left: Arc::default(),
+    };
     let mut sink = world.start();
     for event in events {
         sink = world.happen(event, sink).await;
@@ -166,11 +238,13 @@ async fn play(style: Style, events: Vec<Event>) {
     }
     // All is mended: everything leaves the outbox.
     world.server.mend();
+    world.outbox.disk_full(false);
     let sink = world.crash(sink).await;
     sink.until(3_600).await;
     assert_eq!(world.check().await, BTreeSet::new());
-    let poison = world.queued.iter().filter(|line| objection(line).is_some()).count();
-    assert_eq!(world.memory().dead_letters().len(), poison);
+    world.check_bodies();
+    let poison = world.accepted.iter().filter(|line| objection(line).is_some()).count();
+    assert_eq!(world.outbox.memory().dead_letters().len(), poison);
 }
 
 proptest! {

@@ -23,7 +23,7 @@ pub struct Troubled {
     pub set_aside: Mutex<u32>,
 }
 
-fn trouble() -> OutboxError {
+pub fn trouble() -> OutboxError {
     OutboxError { message: "the disk is full: make room".into() }
 }
 

@@ -7,6 +7,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use influx_client::{DataRefusal, LineRefusal, LineWriter, ServerFacts, WriteError};
+use tokio::task::yield_now;
 use tokio::time::Instant;
 
 pub const NAME: &str = "a scripted server";
@@ -55,6 +56,8 @@ struct State {
 pub struct Server {
     started: Instant,
     parallel_writes: usize,
+    /// Whether a writer can be killed between what is done and the answer.
+    hesitates: bool,
     state: Mutex<State>,
 }
 
@@ -62,7 +65,13 @@ impl Server {
     pub fn new(style: Style) -> Arc<Self> {
         let parallel_writes = if style == Style::V3 { 4 } else { 1 };
         let state = Mutex::new(State { style, ..State::default() });
-        Arc::new(Self { started: Instant::now(), parallel_writes, state })
+        Arc::new(Self { started: Instant::now(), parallel_writes, hesitates: false, state })
+    }
+
+    /// A server whose writers can be killed between what is done and the answer.
+    pub fn hesitating(style: Style) -> Arc<Self> {
+        let server = Arc::into_inner(Self::new(style)).unwrap();
+        Arc::new(Self { hesitates: true, ..server })
     }
 
     /// The next writes are answered so.
@@ -117,6 +126,41 @@ impl Server {
     /// How many writes were under way at a time.
     pub fn most_in_flight(&self) -> usize {
         self.state.lock().unwrap().most_in_flight
+    }
+
+    /// What becomes of lines; none: there is no answer.
+    fn answer_to(
+        &self,
+        lines: Vec<String>,
+        answer: Option<Answer>,
+        style: Style,
+    ) -> Option<Result<(), WriteError>> {
+        let refused: Vec<_> = lines.iter().map(|line| objection(line)).collect();
+        let first = refused.iter().flatten().next().cloned();
+        let mut state = self.state.lock().unwrap();
+        match (answer, first) {
+            (Some(Answer::Fail(error)), _) => Some(Err(error)),
+            (Some(Answer::StoreAndFail(error)), None) => {
+                state.stored.extend(lines);
+                Some(Err(error))
+            }
+            (Some(Answer::Hang | Answer::StoreAndFail(_)), _) => None,
+            (None | Some(Answer::Judge), None) => {
+                state.stored.extend(lines);
+                Some(Ok(()))
+            }
+            (None | Some(Answer::Judge), Some((kind, reason))) => {
+                if style != Style::V2 {
+                    let good = lines.iter().zip(&refused).filter(|(_, refusal)| refusal.is_none());
+                    state.stored.extend(good.map(|(line, _)| line.clone()));
+                }
+                let numbered = (1..).zip(refused).filter(|_| style == Style::V3);
+                let lines = numbered
+                    .filter_map(|(line, refusal)| Some(LineRefusal { line, reason: refusal?.1 }))
+                    .collect();
+                Some(Err(WriteError::Data { kind, reason, lines }))
+            }
+        }
     }
 }
 
@@ -190,34 +234,15 @@ impl LineWriter for Server {
             (state.answers.pop_front(), state.takes, state.style)
         };
         tokio::time::sleep(takes).await;
-        drop(in_flight);
-        let refused: Vec<_> = lines.iter().map(|line| objection(line)).collect();
-        let first = refused.iter().flatten().next().cloned();
-        let mut state = self.state.lock().unwrap();
-        match (answer, first) {
-            (Some(Answer::Fail(error)), _) => return Err(error),
-            (Some(Answer::StoreAndFail(error)), None) => {
-                state.stored.extend(lines);
-                return Err(error);
-            }
-            (Some(Answer::Hang | Answer::StoreAndFail(_)), _) => {}
-            (None | Some(Answer::Judge), None) => {
-                state.stored.extend(lines);
-                return Ok(());
-            }
-            (None | Some(Answer::Judge), Some((kind, reason))) => {
-                if style != Style::V2 {
-                    let good = lines.iter().zip(&refused).filter(|(_, refusal)| refusal.is_none());
-                    state.stored.extend(good.map(|(line, _)| line.clone()));
-                }
-                let numbered = (1..).zip(refused).filter(|_| style == Style::V3);
-                let lines = numbered
-                    .filter_map(|(line, refusal)| Some(LineRefusal { line, reason: refusal?.1 }))
-                    .collect();
-                return Err(WriteError::Data { kind, reason, lines });
-            }
+        let answer = self.answer_to(lines, answer, style);
+        if self.hesitates {
+            // It is done, and the answer on its way.
+            yield_now().await;
         }
-        drop(state);
-        std::future::pending().await
+        drop(in_flight);
+        match answer {
+            Some(answer) => answer,
+            None => std::future::pending().await,
+        }
     }
 }
