@@ -96,11 +96,18 @@ pub(crate) fn differences(db: &mut Connection) -> Result<Vec<String>> {
             "points accepted",
             totals.accepted,
             "points written, waiting and set aside",
-            totals.delivered + lines + deferred + totals.set_aside,
+            [lines, deferred, totals.set_aside]
+                .iter()
+                .fold(totals.delivered, |sum, more| sum.saturating_add(*more)),
         ),
         ("bytes that wait", counters.pending_bytes, "bytes of lines in the outbox", bytes),
         ("deferred points", counters.deferred, "deferred rows of history", deferred),
-        ("points set aside", totals.set_aside, "dead letters and discarded ones", letters + totals.discarded),
+        (
+            "points set aside",
+            totals.set_aside,
+            "dead letters and discarded ones",
+            letters.saturating_add(totals.discarded),
+        ),
         ("observations", counters.observations, "rows of history", observations),
     ];
     let differing = compared.into_iter().filter(|(_, counted, _, found)| counted != found);

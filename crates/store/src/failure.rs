@@ -5,9 +5,9 @@ mod tests;
 
 use std::path::Path;
 
-use game_model::{CommitError, PreferencesError};
+use game_model::{CommitError, HistoryError, PreferencesError};
 use outbox::OutboxError;
-use rusqlite::ErrorCode;
+use rusqlite::{Error, ErrorCode};
 
 /// Why a command could not read or change the database.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,13 +53,13 @@ impl Failure {
     }
 
     /// What an error of SQLite means for the database at `path`.
-    pub fn of(path: &Path, error: &rusqlite::Error) -> Self {
+    pub fn of(path: &Path, error: &Error) -> Self {
         let path = path.display();
         let message = match error.sqlite_error_code() {
             Some(ErrorCode::DiskFull) => format!(
                 "the disk that holds {path} is full: make room, nothing is kept until then; writing resumes by itself"
             ),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => format!(
+            _ if is_damage(error) => format!(
                 "the database {path} is damaged ({error}): restart the service, which sets a damaged file aside \
                  and begins a new one"
             ),
@@ -85,12 +85,25 @@ impl Failure {
     }
 }
 
-/// Whether the error says that the file's content is damaged.
-pub(crate) fn is_damage(error: &rusqlite::Error) -> bool {
+/// Whether the error says that the file's content is damaged: its structure, or a value that is none of ours.
+pub(crate) fn is_damage(error: &Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+        || matches!(
+            error,
+            Error::InvalidColumnType(..)
+                | Error::FromSqlConversionFailure(..)
+                | Error::IntegralValueOutOfRange(..)
+                | Error::Utf8Error(..)
+        )
 }
 
 impl From<Failure> for CommitError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}
+
+impl From<Failure> for HistoryError {
     fn from(failure: Failure) -> Self {
         Self { message: failure.message }
     }

@@ -6,6 +6,8 @@ use influx_schema::{from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, Error, OptionalExtension, Result};
 use tracing::warn;
 
+use crate::past;
+
 /// What the table of games knows of a game.
 pub(crate) struct Known {
     pub id: i64,
@@ -54,6 +56,7 @@ pub(crate) fn update(
 ) -> Result<()> {
     let sql = "UPDATE games SET observed_at = ?2, observation = ?3, game = ?4 WHERE id = ?1";
     db.prepare_cached(sql)?.execute((known.id, observed_at, observation, json(game)?))?;
+    past::keep(db, known.id, game, observed_at)?;
     // Apart, because they are indexed: naming them writes the indexes even where they stay as they are.
     let (start, settled) = (nanoseconds(game.start), game.status.is_settled());
     if (start, settled) != (known.start, known.settled) {

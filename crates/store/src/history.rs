@@ -100,7 +100,7 @@ pub(crate) fn by_id(db: &Connection, id: i64) -> Result<Option<Recorded>> {
 }
 
 /// The row; none where its values can not be read any more, so that one damaged row does not stop the others.
-pub(crate) fn readable(id: i64, row: Result<Recorded>) -> Result<Option<Recorded>> {
+pub(crate) fn readable<T>(id: i64, row: Result<T>) -> Result<Option<T>> {
     match row {
         Err(
             error @ (Error::Utf8Error(..)

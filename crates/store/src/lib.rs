@@ -12,6 +12,7 @@ mod games;
 mod history;
 mod lines;
 mod open;
+mod past;
 mod preferences;
 mod readers;
 mod record;

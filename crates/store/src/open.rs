@@ -3,6 +3,7 @@
 mod beside;
 mod damage;
 mod directory;
+mod owner;
 
 use std::fs::File;
 use std::io;
@@ -108,8 +109,15 @@ pub enum OpenError {
 
 /// An open database.
 pub(crate) struct Opened {
-    pub db: Connection,
+    pub file: OpenFile,
     pub path: PathBuf,
+    /// Holds the directory for as long as it lives.
+    pub lock: File,
+}
+
+/// An open file, and what was read in it.
+pub(crate) struct OpenFile {
+    pub db: Connection,
     pub counters: Counters,
     pub oldest: Option<i64>,
     pub background: Background,
@@ -117,8 +125,6 @@ pub(crate) struct Opened {
     pub found: Vec<String>,
     /// What `PRAGMA data_version` says.
     pub data_version: i64,
-    /// Holds the directory for as long as it lives.
-    pub lock: File,
 }
 
 /// Opens the database of the directory, and begins a new one where the old one is damaged.
@@ -131,58 +137,36 @@ pub(crate) fn open(config: &StoreConfig, now: DateTime<Utc>) -> Result<Opened, O
     }
     let mut found = Vec::new();
     found.extend(damage::set_aside_damaged_log(&path, now)?);
-    let open = match open_file(&path, config) {
+    let mut file = match open_file(&path, config) {
         Err(OpenError::Database { source, .. }) if is_damage(&source) => {
             found.push(damage::set_aside(&path, now, &source)?);
             open_file(&path, config)
         }
         outcome => outcome,
-    };
-    let (db, counters, oldest, background) = open?;
-    let data_version = db.pragma_query_value(None, "data_version", |row| row.get(0));
-    let data_version = data_version.map_err(|source| OpenError::Database { path: path.clone(), source })?;
-    Ok(Opened { db, path, counters, oldest, background, found, data_version, lock })
+    }?;
+    file.found.splice(0..0, found);
+    Ok(Opened { file, path, lock })
 }
 
-/// What opening a file gives.
-type Parts = (Connection, Counters, Option<i64>, Background);
-
-fn open_file(path: &Path, config: &StoreConfig) -> Result<Parts, OpenError> {
+fn open_file(path: &Path, config: &StoreConfig) -> Result<OpenFile, OpenError> {
     let failed = |source| OpenError::Database { path: path.to_owned(), source };
+    let unreadable = |error| failed(damage::as_damage(error));
     let mut db = Connection::open(path).map_err(failed)?;
     // Where opening fails, the log stays as it is beside the file.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    check_owner(&db, path)?;
+    let mut found = Vec::new();
+    found.extend(owner::mend(&db, path)?);
+    owner::check(&db, path)?;
     schema::set_up_writer(&db).map_err(failed)?;
-    damage::check(&db, path).map_err(failed)?;
+    found.extend(damage::check(&db, path).map_err(unreadable)?);
     schema::migrate(&mut db).map_err(failed)?;
-    let background = Background::begin(&db, config).map_err(failed)?;
-    let counters = Counters::load(&db).map_err(failed)?;
+    let background = Background::begin(&db, config).map_err(unreadable)?;
+    let counters = Counters::load(&db).map_err(unreadable)?;
     let oldest = "SELECT min(observed_at) FROM observations";
-    let oldest = db.query_row(oldest, [], |row| row.get(0)).map_err(failed)?;
+    let oldest = db.query_row(oldest, [], |row| row.get(0)).map_err(unreadable)?;
+    let data_version = db.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(failed)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    Ok((db, counters, oldest, background))
-}
-
-/// Refuses a database that is not ours, that a newer program made, or that can only be read.
-fn check_owner(db: &Connection, path: &Path) -> Result<(), OpenError> {
-    let failed = |source| OpenError::Database { path: path.to_owned(), source };
-    let found = schema::version(db).map_err(failed)?;
-    let owner: i32 = db.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;
-    let tables: u32 =
-        db.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
-    if owner != schema::APPLICATION_ID && (owner != 0 || found != 0 || tables > 0) {
-        return Err(OpenError::Foreign { path: path.to_owned() });
-    }
-    let known = schema::known_version();
-    if found > known {
-        return Err(OpenError::Newer { path: path.to_owned(), found, known });
-    }
-    if db.is_readonly("main").map_err(failed)? {
-        let source = io::Error::from(io::ErrorKind::PermissionDenied);
-        return Err(OpenError::NotWritable { path: path.to_owned(), source });
-    }
-    Ok(())
+    Ok(OpenFile { db, counters, oldest, background, found, data_version })
 }
 
 /// The file beside the database whose name ends so: `sports.db-wal`.

@@ -9,13 +9,21 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, Result, TransactionBehavior};
 
+use crate::past;
+
 /// Each takes the database from one version to the next; the first makes it out of an empty file. A version that
 /// was released is never edited.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_begin.sql"), include_str!("../migrations/0002_bounded.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_begin.sql"),
+    include_str!("../migrations/0002_bounded.sql"),
+    include_str!("../migrations/0003_past.sql"),
+];
 
 /// Marks the file as this service's: `SpDa`.
 pub(crate) const APPLICATION_ID: i32 = 0x5370_4461;
+
+/// The version since which a table says the version as well.
+const WITNESSED_SINCE: i32 = 2;
 
 /// How long a connection waits for another program's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -30,7 +38,7 @@ const READER_CACHE_KIB: i32 = 256;
 const JOURNAL_SIZE_LIMIT: i64 = 8 << 20;
 
 /// Prepared statements that a connection keeps: all there are.
-const STATEMENTS: usize = 40;
+const STATEMENTS: usize = 48;
 
 /// The version of the tables that this program makes and knows.
 pub(crate) fn known_version() -> i32 {
@@ -73,14 +81,31 @@ pub(crate) fn version(db: &Connection) -> Result<i32> {
     db.pragma_query_value(None, "user_version", |row| row.get(0))
 }
 
+/// The version that the tables themselves tell; none before [`WITNESSED_SINCE`] and in other programs' databases.
+pub(crate) fn witnessed_version(db: &Connection) -> Option<i32> {
+    db.query_row("SELECT version FROM about WHERE only = 1", [], |row| row.get(0)).ok()
+}
+
+/// Writes into the header of the file whose it is and its version.
+pub(crate) fn sign(db: &Connection, version: i32) -> Result<()> {
+    db.pragma_update(None, "application_id", APPLICATION_ID)?;
+    db.pragma_update(None, "user_version", version)
+}
+
 /// Brings the tables to the version that this program knows, each step with its version in one transaction.
 pub(crate) fn migrate(db: &mut Connection) -> Result<()> {
     let from = usize::try_from(version(db)?).unwrap_or(0);
     for (done, migration) in MIGRATIONS.iter().enumerate().skip(from) {
         let step = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         step.execute_batch(migration)?;
-        step.pragma_update(None, "application_id", APPLICATION_ID)?;
-        step.pragma_update(None, "user_version", i32::try_from(done + 1).unwrap_or(i32::MAX))?;
+        if done + 1 == past::SINCE_VERSION {
+            past::fill(&step)?;
+        }
+        let version = i32::try_from(done + 1).unwrap_or(i32::MAX);
+        sign(&step, version)?;
+        if version >= WITNESSED_SINCE {
+            step.execute("UPDATE about SET version = ?1", [version])?;
+        }
         step.commit()?;
     }
     Ok(())

@@ -11,6 +11,7 @@ use game_model::{
     RememberedGame, StorageReport, TeamPreferences, WallClock,
 };
 use outbox::{Entry, EntryId, Outbox, OutboxError, Rejection, Totals};
+use rusqlite::Connection;
 use tokio::sync::{mpsc, watch};
 
 use crate::audit::Audits;
@@ -19,7 +20,8 @@ use crate::failure::Failure;
 use crate::games;
 
 use crate::lines::{self, Acknowledge, SetAside};
-use crate::open::{OpenError, Opened, open};
+use crate::open::{OpenError, OpenFile, Opened, open};
+use crate::past::{Revisions, seasons_of};
 use crate::preferences::{self, SaveTeams};
 use crate::readers::Readers;
 use crate::record::Record;
@@ -35,6 +37,7 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     writes: mpsc::Sender<Message>,
     readers: Arc<Readers>,
+    revisions: Revisions,
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
@@ -47,8 +50,8 @@ impl Store {
     /// A damaged database is set aside and said in the reasons of [`Self::report`]. History that was recorded
     /// while InfluxDB was off is queued in the background.
     pub fn open(config: StoreConfig, clock: Arc<dyn WallClock>) -> Result<Self, OpenError> {
-        let Opened { db, path, counters, oldest, background, found, lock, data_version } =
-            open(&config, clock.now())?;
+        let Opened { file, path, lock } = open(&config, clock.now())?;
+        let OpenFile { db, counters, oldest, background, found, data_version } = file;
         let (report, reports) = watch::channel(StorageReport::default());
         let (totals, all_totals) = watch::channel(counters.totals());
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
@@ -74,6 +77,7 @@ impl Store {
         Ok(Self(Arc::new(Shared {
             writes,
             readers,
+            revisions: Revisions::default(),
             report: reports,
             totals: all_totals,
             pending_bytes: all_pending_bytes,
@@ -107,6 +111,19 @@ impl Store {
         }
     }
 
+    /// Asks the database on a connection that only reads.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.0.readers.ask(question).await
+    }
+
+    /// Which seasons changed since the store was opened.
+    pub(crate) fn revisions(&self) -> &Revisions {
+        &self.0.revisions
+    }
+
     /// Has the writer do the work, and waits for its commit.
     pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Output, Failure> {
         let (request, outcome) = Request::new(work);
@@ -125,7 +142,12 @@ impl fmt::Debug for Store {
 #[async_trait]
 impl ObservationLog for Store {
     async fn commit(&self, observation: Observation) -> Result<Committed, CommitError> {
-        Ok(self.write(Record(observation)).await?)
+        let seasons = seasons_of(&observation);
+        let committed = self.write(Record(observation)).await?;
+        if committed.recorded > 0 || committed.thinned > 0 {
+            self.0.revisions.note(&seasons);
+        }
+        Ok(committed)
     }
 
     async fn remembered(

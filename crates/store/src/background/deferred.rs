@@ -1,5 +1,8 @@
 //! Queueing what was deferred: lines that were accepted while the outbox had no room.
 
+#[cfg(test)]
+mod tests;
+
 use rusqlite::{Connection, Result};
 
 use super::CHUNK;
@@ -37,15 +40,16 @@ pub(super) fn chunk(batch: &mut Batch<'_>) -> Result<()> {
 
 /// The oldest deferred rows with their ids; no row where it can not be read.
 fn oldest(db: &Connection) -> Result<Vec<(i64, Option<Recorded>)>> {
-    // The left joins keep a row whose series is gone.
-    let sql = format!(
-        "{} WHERE o.deferred = 1 ORDER BY o.id LIMIT {CHUNK}",
-        SELECT_RECORDED.replace(" JOIN series", " LEFT JOIN series")
-    );
-    let mut statement = db.prepare_cached(&sql)?;
+    let mut statement = db.prepare_cached(&select_oldest())?;
     let rows = statement.query_map([], |row| {
         let id = row.get(0)?;
         Ok((id, readable(id, recorded(row))?))
     })?;
     rows.collect()
+}
+
+/// The left join keeps a row whose series is gone.
+fn select_oldest() -> String {
+    let select = SELECT_RECORDED.replace(" JOIN series", " LEFT JOIN series");
+    format!("{select} WHERE o.deferred = 1 ORDER BY o.id LIMIT {CHUNK}")
 }

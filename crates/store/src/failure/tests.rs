@@ -24,3 +24,10 @@ fn each_failure_says_what_to_do() {
         assert_eq!(failure.fault, fault, "{}", failure.message);
     }
 }
+
+#[test]
+fn a_value_that_is_none_of_ours_is_damage() {
+    let failure = Failure::of(Path::new("data/sports.db"), &Error::IntegralValueOutOfRange(0, -1));
+    assert_eq!(failure.fault, Fault::Damage);
+    assert!(failure.message.contains("restart the service"), "{}", failure.message);
+}

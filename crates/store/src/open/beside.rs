@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::{DATABASE, OpenError, check_owner};
+use super::{DATABASE, OpenError, owner};
 use crate::schema;
 
 /// Opens the database of the directory as it is, without the service's lock, and tells its path. Nothing is
@@ -20,7 +20,7 @@ pub(crate) fn open_beside(dir: &Path) -> Result<(Connection, PathBuf), OpenError
     let db = Connection::open_with_flags(&path, flags).map_err(failed)?;
     // The log stays as it is: a damaged one is the service's to find.
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true).map_err(failed)?;
-    check_owner(&db, &path)?;
+    owner::check(&db, &path)?;
     let (found, needed) = (schema::version(&db).map_err(failed)?, schema::known_version());
     if found < needed {
         return Err(OpenError::Older { path, found, needed });

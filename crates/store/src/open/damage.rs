@@ -5,13 +5,16 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
-use rusqlite::{Connection, Error, Result, ffi};
+use rusqlite::{Connection, Error, ErrorCode, Result, ffi};
 use tracing::{error, warn};
 
 use super::{OpenError, beside};
 
 /// A file up to this size is checked at every start: a few milliseconds on flash memory.
 const ALWAYS_CHECKED: u64 = 4 << 20;
+
+/// The check that finds everything that SQLite can find.
+const THOROUGH: &str = "PRAGMA integrity_check(1)";
 
 /// Bytes of the header of a write-ahead log.
 const LOG_HEADER: usize = 32;
@@ -35,22 +38,57 @@ fn mark(path: &Path) -> PathBuf {
 
 /// Checks a file that is small, or, thoroughly, one in which damage was found while the service ran. Others are
 /// checked as far as opening reads them, so that a start takes no longer the more history there is.
-pub(super) fn check(db: &Connection, path: &Path) -> Result<()> {
+///
+/// Indexes that do not agree with their tables are made anew, which is said.
+pub(super) fn check(db: &Connection, path: &Path) -> Result<Option<String>> {
     let size = fs::metadata(path).map_or(0, |file| file.len());
     let check = if mark(path).exists() {
-        "PRAGMA integrity_check(1)"
+        THOROUGH
     } else if size <= ALWAYS_CHECKED {
         "PRAGMA quick_check(1)"
     } else {
-        return Ok(());
+        return Ok(None);
     };
-    let finding: String = db.query_row(check, [], |row| row.get(0))?;
-    if finding == "ok" {
+    let finding = finding(db, check)?;
+    let mended = if finding.is_empty() {
         // What was found was passing: a disk that could not be read, perhaps.
-        let _ = fs::remove_file(mark(path));
-        return Ok(());
+        None
+    } else if check == THOROUGH && db.execute_batch("REINDEX").is_ok() && self::finding(db, check)?.is_empty()
+    {
+        let sentence = format!(
+            "indexes of the database {} were damaged ({finding}) and are made anew: nothing is lost; look at the disk",
+            path.display()
+        );
+        error!("{sentence}");
+        Some(sentence)
+    } else {
+        return Err(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(finding)));
+    };
+    let _ = fs::remove_file(mark(path));
+    Ok(mended)
+}
+
+/// What the check found first; empty: nothing.
+fn finding(db: &Connection, check: &str) -> Result<String> {
+    let finding: String = db.query_row(check, [], |row| row.get(0))?;
+    Ok(if finding == "ok" { String::new() } else { finding })
+}
+
+/// The error of a read at the start, as damage where it can be nothing else: tables or rows that are always there
+/// are missing.
+pub(super) fn as_damage(error: Error) -> Error {
+    let missing = match error.sqlite_error_code() {
+        Some(code) => {
+            // SQLITE_ERROR has no name of its own there.
+            let general = error.sqlite_error().is_some_and(|error| error.extended_code == ffi::SQLITE_ERROR);
+            general || code == ErrorCode::ConstraintViolation
+        }
+        None => matches!(error, Error::QueryReturnedNoRows),
+    };
+    if missing {
+        return Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(error.to_string()));
     }
-    Err(Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(finding)))
+    error
 }
 
 /// Sets the database and its log aside and says so in a sentence.

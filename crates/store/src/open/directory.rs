@@ -4,7 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
 use std::path::Path;
 
-use tracing::warn;
+use tracing::{debug, warn};
 
 use super::OpenError;
 
@@ -24,7 +24,10 @@ pub(super) fn claim(dir: &Path) -> Result<File, OpenError> {
         ErrorKind::NotADirectory => OpenError::NotADirectory { path: dir.to_owned() },
         _ => OpenError::NotWritable { path: dir.to_owned(), source },
     };
-    std::fs::create_dir_all(dir).map_err(not_writable)?;
+    if !dir.exists() {
+        std::fs::create_dir_all(dir).map_err(not_writable)?;
+        keep_entry(dir);
+    }
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -51,4 +54,13 @@ fn holder(file: &File) -> Option<u32> {
     let mut text = String::new();
     file.take(PID_LENGTH).read_to_string(&mut text).ok()?;
     text.trim().parse().ok()
+}
+
+/// Has the new directory's name on the disk before anything in it is: a power cut must not take it away.
+fn keep_entry(dir: &Path) {
+    let parent = dir.canonicalize().ok().and_then(|dir| dir.parent().and_then(|dir| File::open(dir).ok()));
+    // Some file systems know no such thing.
+    if let Some(error) = parent.and_then(|parent| parent.sync_all().err()) {
+        debug!(%error, "the data directory was made, but not synced");
+    }
 }

@@ -158,7 +158,7 @@ async fn a_damaged_row_does_not_stop_the_others() {
 }
 
 #[tokio::test]
-async fn an_index_that_lost_its_row_is_found_after_damage_was_seen() {
+async fn an_index_that_lost_its_row_is_made_anew_after_damage_was_seen() {
     let place = filled().await;
     let file = rusqlite::Connection::open(place.database()).unwrap();
     // An index of a table that says the opposite of the table: a quick check does not see it.
@@ -171,5 +171,32 @@ async fn an_index_that_lost_its_row_is_found_after_damage_was_seen() {
     drop(file);
     place.open(ON).close().await;
     mark_damaged(&place.database());
-    begins_anew(&place).await;
+    let store = place.open(ON);
+    let reasons = store.report().reasons;
+    assert!(reasons[0].contains("are made anew: nothing is lost"), "{reasons:?}");
+    assert_eq!((store.report().observations, totals(&store).pending), (200, 200));
+    assert!(!place.dir().join("sports.db.damaged").exists());
+    assert_eq!(place.read::<String>("PRAGMA integrity_check"), "ok");
+}
+
+/// A change of the header by another hand.
+fn header(place: &Place, pragma: &str, value: i32) {
+    let db = rusqlite::Connection::open(place.database()).unwrap();
+    db.pragma_update(None, pragma, value).unwrap();
+}
+
+#[tokio::test]
+async fn a_header_that_contradicts_the_tables_is_mended() {
+    for (pragma, value) in
+        [("application_id", 7), ("user_version", 130), ("user_version", 0), ("user_version", -2)]
+    {
+        let place = filled().await;
+        header(&place, pragma, value);
+        let store = place.open(ON);
+        let reasons = store.report().reasons;
+        assert!(reasons[0].contains("header") && reasons[0].contains("is mended"), "{pragma}: {reasons:?}");
+        assert_eq!(totals(&store).pending, 200);
+        store.close().await;
+        assert!(place.open(ON).report().reasons.is_empty());
+    }
 }

@@ -57,7 +57,8 @@ async fn a_directory_that_can_not_be_written_is_refused() {
 async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
     let place = Place::new();
     place.open(None).close().await;
-    Connection::open(place.database()).unwrap().pragma_update(None, "user_version", 2_000).unwrap();
+    let newer = "PRAGMA user_version = 2000; UPDATE about SET version = 2000";
+    Connection::open(place.database()).unwrap().execute_batch(newer).unwrap();
     let error = place.try_open(None).unwrap_err();
     assert!(matches!(error, OpenError::Newer { found: 2_000, .. }), "{error:?}");
     assert!(error.to_string().contains("version 2000"), "{error}");

@@ -56,9 +56,18 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
+        Self::with(tempfile::tempdir().unwrap())
+    }
+
+    /// In memory where the machine has such a folder: for tests of many stores to which the disk does not matter.
+    pub fn in_memory() -> Self {
+        Self::with(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
+    }
+
+    fn with(folder: TempDir) -> Self {
         let now = Mutex::new("2026-11-24T15:00:00Z".parse().unwrap());
         let clock = Arc::new(TestClock { now, looks: AtomicUsize::new(0) });
-        Self { clock, folder: tempfile::tempdir().unwrap() }
+        Self { clock, folder }
     }
 
     pub fn dir(&self) -> PathBuf {

@@ -1,0 +1,76 @@
+//! History as it is asked for: one row per game, kept up to date by each commit, and the course of a game.
+
+mod course;
+mod keep;
+mod page;
+mod revisions;
+mod rows;
+mod seasons;
+mod teams;
+#[cfg(test)]
+mod tests;
+
+use async_trait::async_trait;
+use game_model::{
+    GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame,
+    TeamSeason, Timeline, Told,
+};
+use rusqlite::{Connection, Result};
+
+use crate::store::Store;
+
+pub(crate) use keep::{fill, keep};
+pub(crate) use revisions::{Revisions, seasons as seasons_of};
+
+/// The version of the tables that begins to keep the rows of this module.
+pub(crate) const SINCE_VERSION: usize = 3;
+
+impl Store {
+    /// Asks the questions of one answer in one snapshot of the database.
+    async fn tell<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<Told<T>, HistoryError> {
+        let found = self.ask(|db| {
+            let snapshot = db.unchecked_transaction()?;
+            question(&snapshot)
+        });
+        Ok(Told { source: HistorySource::Store, found: found.await? })
+    }
+}
+
+#[async_trait]
+impl GameHistory for Store {
+    async fn games(&self, query: HistoryQuery) -> Result<Told<HistoryPage>, HistoryError> {
+        self.tell(move |db| page::games(db, &query)).await
+    }
+
+    async fn timelines(
+        &self,
+        league: Option<League>,
+        game: GameId,
+    ) -> Result<Told<Vec<Timeline>>, HistoryError> {
+        self.tell(move |db| course::timelines(db, league, &game)).await
+    }
+
+    async fn team_seasons(
+        &self,
+        league: Option<League>,
+        team: String,
+        begins: Option<i32>,
+    ) -> Result<Told<Vec<TeamSeason>>, HistoryError> {
+        self.tell(move |db| seasons::of_teams(db, league, &team, begins)).await
+    }
+
+    async fn league_season(
+        &self,
+        league: League,
+        begins: Option<i32>,
+    ) -> Result<Told<Vec<PastGame>>, HistoryError> {
+        self.tell(move |db| seasons::of_league(db, league, begins)).await
+    }
+
+    fn revision(&self, league: Option<League>, begins: Option<i32>) -> u64 {
+        self.revisions().of(league, begins)
+    }
+}
