@@ -9,6 +9,7 @@ mod flips;
 mod keeping;
 mod model;
 mod opening;
+mod power_loss;
 mod pruning;
 mod queueing;
 mod replaying;

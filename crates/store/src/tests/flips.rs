@@ -5,7 +5,7 @@ use std::fs;
 use game_model::{Game, GameStatus, ObservationLog};
 use outbox::{EntryId, Outbox, Rejection};
 
-use super::support::{ON, Place, game, scored};
+use super::support::{Dice, ON, Place, game, scored};
 use crate::{Store, StoreConfig};
 
 /// Flips at random places; the header of the file gets one at each of its bytes besides.
@@ -13,18 +13,6 @@ const FLIPS: usize = 200;
 
 /// Bytes of the header: <https://sqlite.org/fileformat2.html#the_database_header>.
 const HEADER: usize = 100;
-
-/// A generator of the usual kind (xorshift), so that every run flips the same.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % end as u64).unwrap()
-    }
-}
 
 fn config(place: &Place) -> StoreConfig {
     StoreConfig { queue: ON, retention: Some(super::support::DAY * 10_000), ..place.config() }

@@ -64,6 +64,11 @@ impl Place {
         Self::with(tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap())
     }
 
+    /// In a folder in the given one.
+    pub fn within(folder: &str) -> Self {
+        Self::with(tempfile::tempdir_in(folder).unwrap())
+    }
+
     fn with(folder: TempDir) -> Self {
         let now = Mutex::new("2026-11-24T15:00:00Z".parse().unwrap());
         let clock = Arc::new(TestClock { now, looks: AtomicUsize::new(0) });
@@ -238,4 +243,16 @@ pub fn commits_in_log(database: &Path) -> usize {
 pub fn balances(place: &Place) {
     let mut db = Connection::open(place.database()).unwrap();
     assert_eq!(crate::audit::differences(&mut db).unwrap(), Vec::<String>::new());
+}
+
+/// A generator of the usual kind (xorshift), so that every run does the same.
+pub struct Dice(pub u64);
+
+impl Dice {
+    pub fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % end as u64).unwrap()
+    }
 }
