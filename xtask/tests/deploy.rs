@@ -74,13 +74,16 @@ fn the_template_sets_nothing_by_itself() {
 }
 
 #[test]
-fn compose_starts_both_services_again_and_keeps_their_data() {
+fn compose_starts_its_services_again_and_keeps_their_data() {
     let text = deploy("docker-compose.yml");
     let documents = Yaml::load_from_str(&text).expect("YAML");
     let services = &documents[0]["services"];
-    for (service, volume) in
-        [("sports-data", "sports-data:/data"), ("influxdb", "influxdb-data:/var/lib/influxdb2")]
-    {
+    for (service, volume) in [
+        ("sports-data", "sports-data:/data"),
+        ("influxdb", "influxdb-data:/var/lib/influxdb2"),
+        ("grafana", "grafana:/var/lib/grafana"),
+        ("prometheus", "prometheus:/prometheus"),
+    ] {
         let service = &services[service];
         assert_eq!(service["restart"].as_str(), Some("unless-stopped"));
         let volumes = service["volumes"].as_vec().expect("volumes");
@@ -102,6 +105,7 @@ fn compose_starts_both_services_again_and_keeps_their_data() {
         ("INFLUXDB_BUCKET", "DOCKER_INFLUXDB_INIT_BUCKET"),
     ] {
         assert_eq!(environment("sports-data", ours), environment("influxdb", theirs));
+        assert_eq!(environment("sports-data", ours), environment("grafana", ours));
     }
 }
 
@@ -110,7 +114,15 @@ fn compose_keeps_no_secret_and_names_only_known_settings() {
     let text = deploy("docker-compose.yml");
     let documents = Yaml::load_from_str(&text).expect("YAML");
     let known = template();
-    for service in ["sports-data", "influxdb"] {
+    let of_grafana = [
+        "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES",
+        "GF_ANALYTICS_CHECK_FOR_UPDATES",
+        "GF_ANALYTICS_REPORTING_ENABLED",
+        "GF_AUTH_ANONYMOUS_ENABLED",
+        "GF_SECURITY_ADMIN_PASSWORD",
+        "GF_USERS_ALLOW_SIGN_UP",
+    ];
+    for service in ["sports-data", "influxdb", "grafana"] {
         let environment = documents[0]["services"][service]["environment"].as_mapping().expect("a mapping");
         for (name, value) in environment {
             let name = name.as_str().expect("a name");
@@ -119,7 +131,9 @@ fn compose_keeps_no_secret_and_names_only_known_settings() {
                 assert!(value.starts_with("${") && value.contains(":?"), "{name} = {value}");
             }
             assert!(
-                name.starts_with("DOCKER_INFLUXDB_INIT_") || known.contains_key(name),
+                name.starts_with("DOCKER_INFLUXDB_INIT_")
+                    || of_grafana.contains(&name)
+                    || known.contains_key(name),
                 "{name} is no setting"
             );
         }
