@@ -1,7 +1,5 @@
 //! One round: what waits goes out oldest first, and beside it what comes meanwhile.
 
-use std::collections::VecDeque;
-
 use futures::StreamExt;
 use futures::future::{BoxFuture, FutureExt};
 use futures::stream::FuturesUnordered;
@@ -23,7 +21,7 @@ pub const MAX_BYTES_IN_FLIGHT: usize = 4 * MAX_BATCH_BYTES;
 ///
 /// What waits at its start is the backlog. Lines that come later are live: they go when a batch of them is due, in
 /// batches of their own, with a place in flight of their own. Neither is read twice. Live lines that are too many for
-/// one batch are left to the backlog, so that those which come after them are not held up.
+/// one batch are left to the next round, so that those which come after them are not held up.
 pub(crate) struct Drain<'a> {
     pub courier: &'a Courier,
     pub tempo: &'a mut Tempo,
@@ -46,16 +44,14 @@ enum Step {
 
 type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
 
-/// Lines of the backlog that are yet to be read.
-struct Span {
-    after: EntryId,
-    through: EntryId,
-}
-
 /// How far a round has come.
 struct Round {
-    /// What is yet to be read of the backlog, oldest first.
-    backlog: VecDeque<Span>,
+    /// The backlog was read up to this.
+    after: EntryId,
+    /// It ends with this.
+    through: EntryId,
+    /// Whether there may be more of it.
+    unread: bool,
     reading: bool,
     in_flight: usize,
     bytes_in_flight: usize,
@@ -73,7 +69,9 @@ impl<'a> Drain<'a> {
         self.waiting.looked();
         let newest = self.waiting.newest();
         let mut round = Round {
-            backlog: VecDeque::from([Span { after: EntryId::START, through: newest }]),
+            after: EntryId::START,
+            through: newest,
+            unread: true,
             reading: false,
             in_flight: 0,
             bytes_in_flight: 0,
@@ -122,11 +120,9 @@ impl<'a> Drain<'a> {
         }
         let place = round.in_flight < self.tempo.width();
         let room = round.bytes_in_flight <= MAX_BYTES_IN_FLIGHT - 2 * MAX_BATCH_BYTES;
-        if let Some(&Span { after, through }) = round.backlog.front()
-            && (!round.reading && place && room)
-        {
+        if round.unread && !round.reading && place && room {
             round.reading = true;
-            read(Lane::Backlog, after, through);
+            read(Lane::Backlog, round.after, round.through);
         }
     }
 
@@ -147,17 +143,14 @@ impl<'a> Drain<'a> {
         };
         let last = batch.entries.last().map(|entry| entry.id);
         match lane {
-            Lane::Backlog => match (batch.more, round.backlog.front_mut(), last) {
-                (true, Some(span), Some(last)) => span.after = last,
-                _ => drop(round.backlog.pop_front()),
-            },
+            Lane::Backlog => {
+                round.unread = batch.more;
+                round.after = last.unwrap_or(round.after);
+            }
             Lane::Live => {
                 let after = last.unwrap_or(round.live_after);
-                round.live_after = after.max(round.live_seen);
-                if batch.more {
-                    round.live_after = after.max(self.waiting.newest());
-                    round.backlog.push_back(Span { after, through: round.live_after });
-                }
+                let seen = if batch.more { self.waiting.newest() } else { round.live_seen };
+                round.live_after = after.max(seen);
             }
         }
         let Batch { entries, bytes, .. } = batch;

@@ -60,17 +60,18 @@ async fn main() -> Result<(), Failure> {
     let bare = Bare::new(&options)?;
     bare.post(&file, backlog::GAMES, Encoding::Plain).await?;
 
-    let began = Instant::now();
+    let (began, cpu) = (Instant::now(), cpu_seconds());
     drain(&options, Arc::new(store.clone())).await?;
     let drained = queued as f64 / seconds(began);
-    println!("sink            {drained:>9.0} points/s");
+    println!("sink            {drained:>9.0} points/s, {:.1} s of CPU", cpu_seconds() - cpu);
     println!("peak memory     {:>9} MB (store, sink and client)", peak_memory());
     store.close().await;
 
     let mut fastest: f64 = 0.0;
     for encoding in [Encoding::Plain, Encoding::Gzip] {
+        let cpu = cpu_seconds();
         let rate = rate_of(&bare, &file, encoding).await?;
-        println!("{encoding} {rate:>9.0} points/s");
+        println!("{encoding} {rate:>9.0} points/s, {:.1} s of CPU", cpu_seconds() - cpu);
         fastest = fastest.max(rate);
     }
     println!("ratio {:.3}", drained / fastest);
@@ -119,4 +120,14 @@ fn peak_memory() -> u64 {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
     let kibibytes = line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok());
     kibibytes.unwrap_or_default() * 1024 / 1_000_000
+}
+
+/// The time that this process has had of all processors so far; 0 where the system does not say.
+fn cpu_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name before the parenthesis may hold anything; the times are the 12th and 13th after it, in 1/100 s.
+    let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+    let ticks: u64 =
+        fields.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+    ticks as f64 / 100.0
 }

@@ -1,9 +1,12 @@
 //! Lines that come while a backlog drains.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use outbox::EntryId;
+use async_trait::async_trait;
+use outbox::{Entry, EntryId, MemoryOutbox, Outbox, OutboxError, Rejection, Totals};
+use tokio::sync::watch;
 
 use crate::server::{Answer, Server, Style};
 use crate::{Running, exact, lines, unavailable, waiting};
@@ -69,10 +72,68 @@ async fn too_many_for_one_batch_are_left_to_the_backlog_and_do_not_hold_up_the_n
     assert_eq!(writes_from(&server, 65_000), [(22_001, 1, 75_000)]);
     sink.until(600).await;
     each_once(&server, 75_001);
-    let backlog: Vec<_> = writes_from(&server, 0).into_iter().filter(|(_, lines, _)| *lines > 1).collect();
-    let (live, backlog): (Vec<_>, Vec<_>) = backlog.into_iter().partition(|(at, _, _)| *at == 1_001);
-    assert_eq!(live.len(), 1);
-    assert!(backlog.is_sorted_by_key(|(_, _, oldest)| *oldest), "oldest first: {backlog:?}");
+    // Twelve batches of the backlog, two at a time; then at once what was left, from the oldest on.
+    let left = [(60_000, 5_000, 65_000), (60_000, 5_000, 70_000)];
+    assert_eq!(writes_from(&server, 65_000), [&[(22_001, 1, 75_000)], &left[..]].concat());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_backlog_ends_where_they_begin() {
+    let (outbox, server) = (waiting(lines(0..10_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(10));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(1).await;
+    outbox.queue(lines(10_000..10_100));
+    server.takes(Duration::from_secs(30));
+    sink.until(2).await;
+    // The last of the backlog is read while they are under way.
+    sink.until(100).await;
+    assert_eq!(server.writes(), [(0, 5_000), (0, 5_000), (1_001, 100)]);
+    each_once(&server, 10_100);
+    sink.stop().await;
+}
+
+/// An outbox to which lines come while somebody reads it.
+struct Busy {
+    inner: Arc<MemoryOutbox>,
+    /// What comes during a read that finds lines from so many on.
+    coming: Mutex<Option<(i64, Vec<String>)>>,
+}
+
+#[async_trait]
+impl Outbox for Busy {
+    async fn peek(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, OutboxError> {
+        let entries = self.inner.peek(after, limit).await?;
+        let comes = |(from, _): &mut (i64, _)| after.0 >= *from && !entries.is_empty();
+        if let Some((_, lines)) = self.coming.lock().unwrap().take_if(comes) {
+            self.inner.queue(lines);
+        }
+        Ok(entries)
+    }
+
+    async fn acknowledge(&self, delivered: &[EntryId]) -> Result<(), OutboxError> {
+        self.inner.acknowledge(delivered).await
+    }
+
+    async fn set_aside(&self, rejected: &[Rejection]) -> Result<(), OutboxError> {
+        self.inner.set_aside(rejected).await
+    }
+
+    fn totals(&self) -> watch::Receiver<Totals> {
+        self.inner.totals()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn those_that_come_during_a_read_are_not_passed_over() {
+    let (inner, server) = (waiting(lines(0..100_000)), Server::new(Style::V2));
+    let coming = Mutex::new(Some((100_000, lines(100_100..100_107))));
+    server.takes(Duration::from_secs(5));
+    let sink = Running::start(exact(), Arc::new(Busy { inner: inner.clone(), coming }), server.clone());
+    sink.until(1).await;
+    inner.queue(lines(100_000..100_100));
+    sink.until(30).await;
+    assert_eq!(writes_from(&server, 100_000), [(1_001, 100, 100_000), (11_001, 7, 100_100)]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -123,8 +184,6 @@ async fn their_failure_ends_the_round_and_all_are_sent_again() {
 
 #[tokio::test(start_paused = true)]
 async fn lines_that_are_taken_away_meanwhile_are_not_waited_for() {
-    use outbox::Outbox;
-
     let (outbox, server) = (waiting(lines(0..50_000)), Server::new(Style::V2));
     server.takes(Duration::from_secs(10));
     let sink = Running::start(exact(), outbox.clone(), server.clone());

@@ -1,6 +1,7 @@
 //! The outbox fails: nothing is lost, and it is tried again.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -128,12 +129,23 @@ async fn after_a_stop_the_outbox_is_tried_once_more_and_the_lines_are_sent_again
     assert!(server.bodies().iter().all(|body| *body == lines(0..100)), "the same bytes");
 }
 
-/// An outbox whose totals never change any more, and that counts lines which it does not give out.
-struct Silent;
+/// An outbox that counts lines which it does not give out, and how often it is asked for them.
+struct Empty {
+    totals: watch::Sender<Totals>,
+    peeks: AtomicUsize,
+}
+
+impl Empty {
+    fn counting(pending: u64, deferred: u64) -> Arc<Self> {
+        let totals = Totals { accepted: pending, pending, deferred, ..Totals::default() };
+        Arc::new(Self { totals: watch::Sender::new(totals), peeks: AtomicUsize::new(0) })
+    }
+}
 
 #[async_trait]
-impl Outbox for Silent {
+impl Outbox for Empty {
     async fn peek(&self, _: EntryId, _: usize) -> Result<Vec<Entry>, OutboxError> {
+        self.peeks.fetch_add(1, Ordering::Relaxed);
         Ok(Vec::new())
     }
 
@@ -146,15 +158,31 @@ impl Outbox for Silent {
     }
 
     fn totals(&self) -> watch::Receiver<Totals> {
-        watch::channel(Totals { accepted: 500, pending: 500, ..Totals::default() }).1
+        self.totals.subscribe()
     }
 }
 
 #[tokio::test(start_paused = true)]
 async fn lines_that_are_counted_but_not_given_out_make_no_hot_loop() {
-    let server = Server::new(Style::V2);
-    let sink = Running::start(exact(), Arc::new(Silent), server.clone());
+    let (outbox, server) = (Empty::counting(500, 0), Server::new(Style::V2));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
     sink.until(3_600).await;
     assert_eq!(server.writes(), []);
+    assert_eq!(outbox.peeks.load(Ordering::Relaxed), 361, "once an interval");
     assert!(sink.stop().await.is_zero());
+}
+
+#[tokio::test(start_paused = true)]
+async fn deferred_lines_are_not_asked_for() {
+    let (outbox, server) = (Empty::counting(500, 500), Server::new(Style::V2));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    for second in 0..100 {
+        sink.until(second).await;
+        outbox.totals.send_modify(|totals| {
+            totals.accepted += 1;
+            totals.pending += 1;
+            totals.deferred += 1;
+        });
+    }
+    assert_eq!((server.writes().len(), outbox.peeks.load(Ordering::Relaxed)), (0, 0));
 }

@@ -233,6 +233,9 @@ impl LineWriter for Server {
             state.writes.push((self.started.elapsed(), lines.clone()));
             (state.answers.pop_front(), state.takes, state.style)
         };
+        if self.hesitates {
+            yield_now().await;
+        }
         tokio::time::sleep(takes).await;
         let answer = self.answer_to(lines, answer, style);
         if self.hesitates {
