@@ -5,6 +5,7 @@ mod bounds;
 mod checkup;
 mod damage;
 mod dead_letters;
+mod disk_full;
 mod flips;
 mod keeping;
 mod model;
