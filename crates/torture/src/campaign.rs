@@ -34,6 +34,9 @@ const DRAIN: Duration = Duration::from_mins(3);
 /// Failures that open the breaker while the service drains.
 const BREAKER_THRESHOLD: u32 = 3;
 
+/// No disk has so much room, so that each counts as full.
+const MORE_THAN_ANY_DISK: &str = "1000TiB";
+
 /// What is done, and with what.
 #[derive(Debug, Clone)]
 pub struct Campaign {
@@ -137,7 +140,7 @@ impl Run<'_> {
     /// Starts the service, looks at it until its time has come, kills it, and looks at what it left.
     async fn live(&self, life: Life, outcome: &mut Outcome) -> anyhow::Result<()> {
         self.proxy.plan(life.network);
-        let mut service = self.start(life.breaker_threshold)?;
+        let mut service = self.start(life.breaker_threshold, life.disk_is_full)?;
         let begun = Instant::now();
         let mut later = life.later;
         let mut stop = self.stop.clone();
@@ -180,6 +183,7 @@ impl Run<'_> {
         let totals = ledger.totals()?;
         totals.check(&outcome.totals)?;
         outcome.totals = totals;
+        outcome.most_deferred = outcome.most_deferred.max(totals.deferred);
         Ok(())
     }
 
@@ -189,7 +193,7 @@ impl Run<'_> {
         self.espn.fault(None, Fault::status(500), Times::UntilCleared);
         self.proxy.plan(Plan::Healthy);
         self.proxy.reset_connections();
-        let mut service = self.start(BREAKER_THRESHOLD)?;
+        let mut service = self.start(BREAKER_THRESHOLD, false)?;
         let begun = Instant::now();
         loop {
             let looks = outcome.looks;
@@ -199,7 +203,12 @@ impl Run<'_> {
             }
             service.check_alive()?;
             let left = outcome.totals;
-            ensure!(begun.elapsed() < DRAIN, "it does not drain: {left:?}; its log:\n{}", service.log());
+            ensure!(
+                begun.elapsed() < DRAIN,
+                "it does not drain: {left:?} by {} answers of /health so far; its log:\n{}",
+                outcome.looks,
+                service.log()
+            );
             tokio::time::sleep(LOOK).await;
         }
         let status = service.terminate().await?;
@@ -228,7 +237,7 @@ impl Run<'_> {
         self.campaign.folder.join("data")
     }
 
-    fn start(&self, breaker_threshold: u32) -> anyhow::Result<Service> {
+    fn start(&self, breaker_threshold: u32, disk_is_full: bool) -> anyhow::Result<Service> {
         let leagues: Vec<&str> = self.leagues.iter().map(|league| league.key).collect();
         let influx = &self.campaign.influx;
         let settings = [
@@ -238,6 +247,9 @@ impl Run<'_> {
             ("LEAGUES", leagues.join(",")),
             ("ESPN_BASE_URL", self.espn.url().to_string()),
             ("LIVE_POLL_SECONDS", "1".into()),
+            // Every point is a row of history, by which it is looked for.
+            ("HISTORY_CLOCK_SECONDS", "0".into()),
+            ("DISK_FREE_MIN_BYTES", if disk_is_full { MORE_THAN_ANY_DISK } else { "0" }.into()),
             ("INFLUXDB_URL", format!("http://{}", self.proxy.address())),
             ("INFLUXDB_TOKEN", influx.token()),
             ("INFLUXDB_BUCKET", influx.database().into()),

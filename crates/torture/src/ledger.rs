@@ -4,12 +4,15 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags};
 
 use crate::point::{Fields, Point, Value};
 
 /// Name of the database in the data folder.
 const DATABASE: &str = "sports.db";
+
+/// The version of its tables that is read here. A service that was killed while it made them leaves an older one.
+const VERSION: u32 = 2;
 
 /// How long the service's own lock is waited for.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
@@ -21,8 +24,10 @@ pub struct Totals {
     pub accepted: u64,
     /// Points that the server took.
     pub written: u64,
-    /// Points that wait.
+    /// Points that wait, the deferred ones among them.
     pub pending: u64,
+    /// Points that wait in the history, as there was no room.
+    pub deferred: u64,
     /// Points that the server refused.
     pub dead_lettered: u64,
     /// Rows of history.
@@ -61,15 +66,16 @@ impl Ledger {
         let open = Connection::open_with_flags(&path, flags);
         let db = open.with_context(|| format!("{} cannot be opened", path.display()))?;
         db.busy_timeout(BUSY_TIMEOUT)?;
-        let made = "SELECT 1 FROM sqlite_schema WHERE name = 'counters'";
-        let made = db.query_row(made, [], |_| Ok(())).optional();
-        Ok(made.with_context(|| format!("{} cannot be read", path.display()))?.map(|()| Self(db)))
+        let version = db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+        let version = version.with_context(|| format!("{} cannot be read", path.display()))?;
+        Ok((version >= VERSION).then_some(Self(db)))
     }
 
     /// The counters, and the tables that they count: they have to agree.
     pub fn totals(&self) -> anyhow::Result<Totals> {
-        let sql = "SELECT accepted, delivered, (SELECT count(*) FROM outbox),
-                          set_aside, (SELECT count(*) FROM dead_letters),
+        let sql = "SELECT accepted, delivered, (SELECT count(*) FROM outbox) + deferred,
+                          deferred, (SELECT count(*) FROM observations WHERE deferred = 1),
+                          set_aside, (SELECT count(*) FROM dead_letters) + discarded,
                           observations, (SELECT count(*) FROM observations),
                           pending_bytes, (SELECT coalesce(sum(length(line)), 0) FROM outbox) FROM counters";
         let (totals, pairs) = self.0.query_row(sql, [], |row| {
@@ -77,12 +83,19 @@ impl Ledger {
                 accepted: row.get(0)?,
                 written: row.get(1)?,
                 pending: row.get(2)?,
-                dead_lettered: row.get(3)?,
-                observations: row.get(5)?,
+                deferred: row.get(3)?,
+                dead_lettered: row.get(5)?,
+                observations: row.get(7)?,
             };
             let pair =
                 |first: usize| Ok::<(u64, u64), rusqlite::Error>((row.get(first)?, row.get(first + 1)?));
-            Ok((totals, [("dead letters", pair(3)?), ("observations", pair(5)?), ("bytes", pair(7)?)]))
+            let pairs = [
+                ("deferred", pair(3)?),
+                ("dead letters", pair(5)?),
+                ("observations", pair(7)?),
+                ("bytes", pair(9)?),
+            ];
+            Ok((totals, pairs))
         })?;
         for (what, (counted, there)) in pairs {
             ensure!(counted == there, "{what}: the counter says {counted}, the table has {there}");

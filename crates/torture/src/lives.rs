@@ -25,6 +25,8 @@ pub(crate) struct Life {
     pub later: Option<(Duration, Plan)>,
     /// Failures that open the breaker: few, or so many that faults follow each other without a pause.
     pub breaker_threshold: u32,
+    /// Whether the disk counts as full, so that what is observed is deferred.
+    pub disk_is_full: bool,
 }
 
 impl Life {
@@ -35,11 +37,18 @@ impl Life {
             Plan::Mix(Mix { healthy, ..Mix::new(random.u64(..)) })
         };
         let breaker_threshold = *random.choice(&[3, 100]).unwrap_or(&3);
+        let disk_is_full = random.u32(0..8) == 0;
         if number % LONG_EVERY == FIRST_LONG {
             let lasts = Duration::from_millis(random.u64(LONG_MS));
             // The first writes are stored by the server, and the service never hears of it.
             let later = Some((Duration::from_secs(2), mix(random)));
-            return Self { lasts, network: Plan::Always(Fault::HalfOpen), later, breaker_threshold };
+            return Self {
+                lasts,
+                network: Plan::Always(Fault::HalfOpen),
+                later,
+                breaker_threshold,
+                disk_is_full,
+            };
         }
         let lasts = match random.u32(0..10) {
             // While it starts.
@@ -56,7 +65,7 @@ impl Life {
             5 | 6 => Plan::Healthy,
             _ => mix(random),
         };
-        Self { lasts: Duration::from_millis(lasts), network, later: None, breaker_threshold }
+        Self { lasts: Duration::from_millis(lasts), network, later: None, breaker_threshold, disk_is_full }
     }
 }
 
@@ -84,6 +93,7 @@ mod tests {
         };
         assert!(within(0, 200) > 50 && within(200, 2_000) > 200 && within(2_000, 4_000) > 50);
         assert_eq!(within(11_000, 15_000), 10);
+        assert!((30..100).contains(&lives.iter().filter(|life| life.disk_is_full).count()));
         assert_eq!(lives[9].network, Plan::Always(Fault::HalfOpen), "already among few");
     }
 }

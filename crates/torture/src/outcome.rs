@@ -21,6 +21,8 @@ pub struct Outcome {
     pub faults: Counts,
     /// What the service's database says.
     pub totals: Totals,
+    /// Most points that waited in the history at one time, as the disk counted as full.
+    pub most_deferred: u64,
     /// Points that the server has.
     pub in_server: u64,
     /// Why points were refused, each reason with how often.
@@ -41,6 +43,7 @@ impl Outcome {
             looks: 0,
             faults: Counts::default(),
             totals: Totals::default(),
+            most_deferred: 0,
             in_server: 0,
             reasons: Vec::new(),
             verdict: None,
@@ -88,6 +91,7 @@ impl fmt::Display for Outcome {
         row("  written", self.totals.written)?;
         row("  dead-lettered", self.totals.dead_lettered)?;
         row("  pending", self.totals.pending)?;
+        row("  deferred at most", self.most_deferred)?;
         let Some(verdict) = &self.verdict else {
             return writeln!(f, "interrupted: there is no verdict");
         };
@@ -119,7 +123,8 @@ mod tests {
     use super::*;
 
     fn clean() -> Outcome {
-        let totals = Totals { accepted: 10, written: 9, pending: 0, dead_lettered: 1, observations: 10 };
+        let totals =
+            Totals { accepted: 10, written: 9, dead_lettered: 1, observations: 10, ..Totals::default() };
         let verdict = Some(Verdict::default());
         Outcome { totals, in_server: 9, verdict, kills: 3, ..Outcome::new(77) }
     }

@@ -81,6 +81,7 @@ impl Service {
             accepted: stats["points_accepted"].as_u64()?,
             written: stats["points_written"].as_u64()?,
             pending: stats["points_pending"].as_u64()?,
+            deferred: stats["points_deferred"].as_u64().unwrap_or_default(),
             dead_lettered: stats["points_dead_lettered"].as_u64()?,
             observations: health["storage"]["observations"].as_u64()?,
         })
