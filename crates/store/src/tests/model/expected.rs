@@ -64,8 +64,8 @@ impl Model {
             .map(|row| row.point.timestamp)
             .max();
         let point = Point::observe(game, observed_at, taken);
-        let live = game.status == GameStatus::Live;
-        if !live && last.as_ref().is_some_and(|last| last.same_but_for_time(&point)) {
+        let moving = game.status == GameStatus::Live;
+        if !moving && last.as_ref().is_some_and(|last| last.same_but_for_time(&point)) {
             // What shows in no point is remembered all the same.
             if self.seen[&id].1 != *game {
                 self.seen.insert(id, (observed_at, game.clone()));
@@ -75,7 +75,7 @@ impl Model {
         self.seen.insert(id, (observed_at, game.clone()));
         let line = Bytes::from(point.encode());
         let fits = self.pending_bytes() + line.len() as u64 <= self.max_bytes;
-        let thin = live
+        let thin = moving
             && last.is_some_and(|last| {
                 let clock_aside = |point: &Point| Point { time_remaining: String::new(), ..point.clone() };
                 clock_aside(&last).same_but_for_time(&clock_aside(&point))
