@@ -46,7 +46,14 @@ type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
 
 /// How far a round has come.
 struct Round {
-    /// The backlog was read up to this.
+    backlog: Backlog,
+    live: Live,
+    outcome: Result<(), Failure>,
+}
+
+/// What waited at the start of the round.
+struct Backlog {
+    /// It was read up to this.
     after: EntryId,
     /// It ends with this.
     through: EntryId,
@@ -55,38 +62,45 @@ struct Round {
     reading: bool,
     in_flight: usize,
     bytes_in_flight: usize,
-    /// Live lines are those after this.
-    live_after: EntryId,
-    /// The newest line when the last reading of live ones began.
-    live_seen: EntryId,
-    live_due: bool,
-    live_busy: bool,
-    outcome: Result<(), Failure>,
 }
 
-impl<'a> Drain<'a> {
-    pub async fn run(mut self) -> Result<(), Failure> {
-        self.waiting.looked();
-        let newest = self.waiting.newest();
-        let mut round = Round {
+/// What came since.
+struct Live {
+    /// They were read up to this.
+    after: EntryId,
+    /// The newest line when the last reading of them began.
+    seen: EntryId,
+    due: bool,
+    /// Whether they are being read, or in flight.
+    busy: bool,
+}
+
+impl Round {
+    /// A round whose backlog ends with the newest line.
+    fn new(newest: EntryId) -> Self {
+        let backlog = Backlog {
             after: EntryId::START,
             through: newest,
             unread: true,
             reading: false,
             in_flight: 0,
             bytes_in_flight: 0,
-            live_after: newest,
-            live_seen: newest,
-            live_due: false,
-            live_busy: false,
-            outcome: Ok(()),
         };
+        let live = Live { after: newest, seen: newest, due: false, busy: false };
+        Self { backlog, live, outcome: Ok(()) }
+    }
+}
+
+impl<'a> Drain<'a> {
+    pub async fn run(mut self) -> Result<(), Failure> {
+        self.waiting.looked();
+        let mut round = Round::new(self.waiting.newest());
         let mut steps = FuturesUnordered::new();
         self.courier.reporter().drain(self.progress.begin());
         loop {
             self.read(&mut round, &steps);
             // After a failure a single batch goes, to see what becomes of it.
-            let live_may_go = round.outcome.is_ok() && !round.live_busy && !self.tempo.is_cautious();
+            let live_may_go = round.outcome.is_ok() && !round.live.busy && !self.tempo.is_cautious();
             tokio::select! {
                 biased;
                 step = steps.next() => match step {
@@ -94,7 +108,7 @@ impl<'a> Drain<'a> {
                     Some(Step::Sent { lane, bytes, result }) => self.was_sent(&mut round, lane, bytes, result),
                     None => break,
                 },
-                () = self.waiting.due_beyond(round.live_after), if live_may_go => round.live_due = true,
+                () = self.waiting.due_beyond(round.live.after), if live_may_go => round.live.due = true,
                 () = self.progress.due() => self.courier.reporter().drain(self.progress.now()),
             }
         }
@@ -112,25 +126,26 @@ impl<'a> Drain<'a> {
             let batch = async move { Step::Read { lane, batch: courier.peek(after, through, limit).await } };
             steps.push(batch.boxed());
         };
-        if std::mem::take(&mut round.live_due) {
-            round.live_busy = true;
-            round.live_seen = self.waiting.newest();
+        if std::mem::take(&mut round.live.due) {
+            round.live.busy = true;
+            round.live.seen = self.waiting.newest();
             self.waiting.looked();
-            read(Lane::Live, round.live_after, EntryId(i64::MAX));
+            read(Lane::Live, round.live.after, EntryId(i64::MAX));
         }
-        let place = round.in_flight < self.tempo.width();
-        let room = round.bytes_in_flight <= MAX_BYTES_IN_FLIGHT - 2 * MAX_BATCH_BYTES;
-        if round.unread && !round.reading && place && room {
-            round.reading = true;
-            read(Lane::Backlog, round.after, round.through);
+        let backlog = &mut round.backlog;
+        let place = backlog.in_flight < self.tempo.width();
+        let room = backlog.bytes_in_flight <= MAX_BYTES_IN_FLIGHT - 2 * MAX_BATCH_BYTES;
+        if backlog.unread && !backlog.reading && place && room {
+            backlog.reading = true;
+            read(Lane::Backlog, backlog.after, backlog.through);
         }
     }
 
     /// Sends what was read.
     fn was_read(&mut self, round: &mut Round, steps: &Steps<'a>, lane: Lane, batch: Result<Batch, Failure>) {
         match lane {
-            Lane::Backlog => round.reading = false,
-            Lane::Live => round.live_busy = false,
+            Lane::Backlog => round.backlog.reading = false,
+            Lane::Live => round.live.busy = false,
         }
         let batch = match batch {
             Ok(batch) if round.outcome.is_ok() => batch,
@@ -144,13 +159,12 @@ impl<'a> Drain<'a> {
         let last = batch.entries.last().map(|entry| entry.id);
         match lane {
             Lane::Backlog => {
-                round.unread = batch.more;
-                round.after = last.unwrap_or(round.after);
+                round.backlog.unread = batch.more;
+                round.backlog.after = last.unwrap_or(round.backlog.after);
             }
             Lane::Live => {
-                let after = last.unwrap_or(round.live_after);
-                let seen = if batch.more { self.waiting.newest() } else { round.live_seen };
-                round.live_after = after.max(seen);
+                let last = last.unwrap_or(round.live.after);
+                round.live.after = last.max(round.live.seen);
             }
         }
         let Batch { entries, bytes, .. } = batch;
@@ -159,10 +173,10 @@ impl<'a> Drain<'a> {
         }
         match lane {
             Lane::Backlog => {
-                round.in_flight += 1;
-                round.bytes_in_flight += bytes;
+                round.backlog.in_flight += 1;
+                round.backlog.bytes_in_flight += bytes;
             }
-            Lane::Live => round.live_busy = true,
+            Lane::Live => round.live.busy = true,
         }
         let courier = self.courier;
         let sent = async move { Step::Sent { lane, bytes, result: courier.deliver(entries).await } };
@@ -172,10 +186,10 @@ impl<'a> Drain<'a> {
     fn was_sent(&mut self, round: &mut Round, lane: Lane, bytes: usize, result: Result<(), Failure>) {
         match lane {
             Lane::Backlog => {
-                round.in_flight -= 1;
-                round.bytes_in_flight -= bytes;
+                round.backlog.in_flight -= 1;
+                round.backlog.bytes_in_flight -= bytes;
             }
-            Lane::Live => round.live_busy = false,
+            Lane::Live => round.live.busy = false,
         }
         match result {
             // That a few live lines pass says nothing about large batches.
