@@ -66,6 +66,7 @@ impl Service {
             cache,
             status: status.clone(),
             preferences: Arc::new(store.clone()),
+            history: Arc::new(store.clone()),
             hint: Arc::new(handle),
             clock,
         };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cache::Cache;
-use game_model::{League, PollHint, Preferences, StatusReport, WallClock};
+use game_model::{GameHistory, League, PollHint, Preferences, StatusReport, WallClock};
 
 /// Settings of the interface.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Api {
     pub status: Arc<dyn StatusReport>,
     /// The teams that users follow.
     pub preferences: Arc<dyn Preferences>,
+    /// What was observed so far.
+    pub history: Arc<dyn GameHistory>,
     /// Is told of leagues whose answers are older than they should be.
     pub hint: Arc<dyn PollHint>,
     /// The time of day.

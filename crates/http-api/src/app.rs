@@ -8,6 +8,7 @@ use game_model::League;
 use tokio::sync::{Mutex, Semaphore};
 
 use crate::Api;
+use crate::answers::Answers;
 use crate::favorites::{CurrentFavorites, DEFAULT_USER, Favorites};
 use crate::metrics::Counters;
 
@@ -19,6 +20,7 @@ pub(crate) struct App {
     pub(crate) api: Api,
     pub(crate) favorites: CurrentFavorites,
     pub(crate) counters: Counters,
+    pub(crate) answers: Answers,
     pub(crate) started: Instant,
     pub(crate) saves: Semaphore,
     /// Held while preferences are saved and put into memory, so that both end with the same.
@@ -39,6 +41,7 @@ impl App {
             api,
             favorites: CurrentFavorites::new(loaded),
             counters: Counters::default(),
+            answers: Answers::default(),
             started: Instant::now(),
             saves: Semaphore::new(MAX_SAVES_AT_ONCE),
             saving: Mutex::new(()),

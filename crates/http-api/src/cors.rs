@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::http::header::{AGE, RETRY_AFTER};
+use axum::http::header::{AGE, LINK, RETRY_AFTER};
 use axum::http::{HeaderName, HeaderValue};
 use tower_http::cors::{AllowHeaders, AllowMethods, AllowOrigin, CorsLayer};
 
@@ -22,6 +22,13 @@ pub(crate) fn layer(origins: &[String]) -> CorsLayer {
         .allow_origin(origin)
         .allow_methods(AllowMethods::mirror_request())
         .allow_headers(AllowHeaders::mirror_request())
-        .expose_headers([AGE, RETRY_AFTER, HeaderName::from_static("x-cache"), X_REQUEST_ID])
+        .expose_headers([
+            AGE,
+            LINK,
+            RETRY_AFTER,
+            HeaderName::from_static("x-cache"),
+            HeaderName::from_static("x-history-source"),
+            X_REQUEST_ID,
+        ])
         .max_age(MAX_AGE)
 }

@@ -25,6 +25,9 @@ pub(crate) enum ApiError {
     /// 404: nothing is here.
     #[error("there is nothing at {0}; GET / lists what there is")]
     UnknownPath(String),
+    /// 404: nothing is known of what was asked for.
+    #[error("{0}")]
+    NotFound(String),
     /// 405: not with this method.
     #[error("{path} does not take {method}")]
     WrongMethod {
@@ -64,7 +67,7 @@ impl ApiError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadParameter(_) => StatusCode::BAD_REQUEST,
-            Self::UnknownPath(_) => StatusCode::NOT_FOUND,
+            Self::UnknownPath(_) | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadBody(_) => StatusCode::UNPROCESSABLE_ENTITY,

@@ -1,6 +1,7 @@
 //! The HTTP interface on port 8005: routes, wire types, errors, health and metrics.
 #![doc = include_str!("../README.md")]
 
+mod answers;
 mod api;
 mod app;
 mod body;

@@ -3,6 +3,7 @@
 //! A parameter that nobody knows is ignored: pages add some to get around caches. One that is given twice with
 //! different values is refused, the list of teams aside, which grows by each.
 
+pub(crate) mod history;
 #[cfg(test)]
 mod tests;
 
@@ -186,7 +187,7 @@ impl Problems {
 }
 
 /// The parameters in their order. A value that is not UTF-8 is a problem of its parameter.
-fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Result<Cow<'_, str>, String>)> {
+pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Result<Cow<'_, str>, String>)> {
     query.split('&').filter(|part| !part.is_empty()).map(|part| {
         let (name, value) = part.split_once('=').unwrap_or((part, ""));
         let name = decoded(name).unwrap_or(Cow::Borrowed(name));
@@ -196,7 +197,7 @@ fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Result<Cow<'_,
     })
 }
 
-fn decoded(text: &str) -> Option<Cow<'_, str>> {
+pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.as_bytes().contains(&b'%') && !text.as_bytes().contains(&b'+') {
         return Some(Cow::Borrowed(text));
     }

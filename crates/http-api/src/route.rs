@@ -13,12 +13,17 @@ pub(crate) enum Route {
     UserTeams,
     ApiUsage,
     CacheStats,
+    History,
+    Timeline,
+    Schedule,
+    TeamStats,
+    Standings,
     Other,
 }
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 16] = [
         Self::Root,
         Self::Health,
         Self::Ready,
@@ -29,6 +34,11 @@ impl Route {
         Self::UserTeams,
         Self::ApiUsage,
         Self::CacheStats,
+        Self::History,
+        Self::Timeline,
+        Self::Schedule,
+        Self::TeamStats,
+        Self::Standings,
         Self::Other,
     ];
 
@@ -45,12 +55,56 @@ impl Route {
             Self::UserTeams => "/api/v1/user/teams",
             Self::ApiUsage => "/api/v1/metrics/api-usage",
             Self::CacheStats => "/api/v1/cache/stats",
+            Self::History => "/api/v1/games/history",
+            Self::Timeline => "/api/v1/games/timeline/{game_id}",
+            Self::Schedule => "/api/v1/games/schedule/{team}",
+            Self::TeamStats => "/api/v1/teams/{team}/stats",
+            Self::Standings => "/api/v1/standings",
             Self::Other => "other",
         }
     }
 
     /// The route of a path.
     pub(crate) fn of(path: &str) -> Self {
-        Self::ALL.into_iter().find(|route| route.path() == path).unwrap_or(Self::Other)
+        Self::ALL
+            .into_iter()
+            .find(|route| route.path() == path)
+            .or_else(|| Self::WITH_NAMES.into_iter().find(|route| route.named_in(path).is_some()))
+            .unwrap_or(Self::Other)
+    }
+
+    /// The routes whose path names something: their `{...}` stands for any one part of a path.
+    const WITH_NAMES: [Self; 3] = [Self::Timeline, Self::Schedule, Self::TeamStats];
+
+    /// What a path of this route names, as it stands there; none where the path is no path of this route.
+    pub(crate) fn named_in(self, path: &str) -> Option<&str> {
+        let (before, rest) = self.path().split_once('{')?;
+        let (_, after) = rest.split_once('}')?;
+        let named = path.strip_prefix(before)?.strip_suffix(after)?;
+        (!named.is_empty() && !named.contains('/')).then_some(named)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Route;
+
+    #[test]
+    fn paths_are_told_apart() {
+        for route in Route::ALL {
+            assert_eq!(Route::of(route.path()), route);
+        }
+        for (path, route, named) in [
+            ("/api/v1/games/timeline/401", Route::Timeline, "401"),
+            ("/api/v1/games/schedule/New%20England", Route::Schedule, "New%20England"),
+            ("/api/v1/teams/ne/stats", Route::TeamStats, "ne"),
+        ] {
+            assert_eq!((Route::of(path), route.named_in(path)), (route, Some(named)));
+        }
+        for path in
+            ["/api/v1/games/timeline/", "/api/v1/games/schedule/a/b", "/api/v1/teams//stats", "/api/v1/x"]
+        {
+            assert_eq!(Route::of(path), Route::Other, "{path}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 mod games;
 mod health;
+mod history;
 mod metrics;
 mod preferences;
 mod root;
@@ -27,7 +28,7 @@ use crate::error::{ApiError, shown};
 use crate::route::Route;
 
 /// Tells whether an answer was in the cache and fresh: `hit`, `miss`, `stale`.
-const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+pub(crate) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// The router of all routes.
 pub(crate) fn all(app: Arc<App>) -> Router {
@@ -42,6 +43,11 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route(Route::UserTeams.path(), get(preferences::read).post(preferences::save))
         .route(Route::ApiUsage.path(), get(usage::api_usage))
         .route(Route::CacheStats.path(), get(usage::cache_stats))
+        .route(Route::History.path(), get(history::games))
+        .route(Route::Timeline.path(), get(history::timeline))
+        .route(Route::Schedule.path(), get(history::schedule))
+        .route(Route::TeamStats.path(), get(history::team_stats))
+        .route(Route::Standings.path(), get(history::standings))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .with_state(app)

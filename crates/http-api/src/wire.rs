@@ -3,6 +3,7 @@
 pub(crate) mod game;
 pub(crate) mod health;
 pub(crate) mod object;
+pub(crate) mod past;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

@@ -1,6 +1,7 @@
 //! The real program, from outside: its commands, and the service.
 
 mod commands;
+mod history;
 mod influx;
 mod service;
 mod support;

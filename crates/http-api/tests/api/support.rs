@@ -17,6 +17,8 @@ use http_api::{Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
+use crate::past::Past;
+
 /// No answer in these tests takes longer.
 pub const WITHIN: Duration = Duration::from_secs(10);
 
@@ -92,6 +94,7 @@ impl Ports {
 pub struct Fixture {
     pub service: HttpService,
     pub ports: Arc<Ports>,
+    pub history: Arc<Past>,
     pub cache: Arc<Cache>,
 }
 
@@ -135,6 +138,7 @@ impl Fixture {
         let ports = Arc::new(ports);
         *ports.now.lock().unwrap() = noon();
         let cache = Arc::new(Cache::new(CacheConfig::default(), leagues.clone()));
+        let history = Arc::new(Past::default());
         let api = Api {
             config: ApiConfig {
                 version: "1.2.3",
@@ -144,10 +148,11 @@ impl Fixture {
             cache: cache.clone(),
             status: ports.clone(),
             preferences: ports.clone(),
+            history: history.clone(),
             hint: ports.clone(),
             clock: ports.clone(),
         };
-        Self { service: http_api::router(api).await, ports, cache }
+        Self { service: http_api::router(api).await, ports, history, cache }
     }
 
     /// Publishes games that were seen just now.
