@@ -116,6 +116,7 @@ async fn a_poll_that_is_deferred_gets_its_row() {
     poll(&place, &store, 9).await;
     let now = totals(&store);
     assert_eq!((now.accepted, now.pending), (9, 9));
+    assert!(now.deferred >= 5, "{now:?}");
     assert_eq!(store.report().observations, 1 + now.deferred, "a row to wait in");
     let mut sent = waiting(&store).await;
     while totals(&store).pending > 0 {
