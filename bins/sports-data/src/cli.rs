@@ -1,8 +1,11 @@
 //! The command line.
+#![expect(clippy::doc_markdown, reason = "the comments are the help that people read")]
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand};
+use game_model::League;
 
 /// Watches NFL and NHL games, serves them over HTTP, and keeps every observation.
 ///
@@ -31,6 +34,120 @@ pub enum Command {
     SetupRetention(SetupRetention),
     /// Asks the running service for /health; exit code 0 when it answers.
     Healthcheck,
+    /// Checks ESPN, the embedded store and InfluxDB, and says what to do; exit code 0 when all is well.
+    Doctor(Doctor),
+    /// Shows the points that InfluxDB refused, sends them again, or throws them away.
+    #[command(subcommand)]
+    DeadLetters(DeadLettersCommand),
+    /// Sends the history again.
+    #[command(subcommand)]
+    Replay(ReplayCommand),
+}
+
+/// How the doctor reports.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Prints JSON instead of lines for people.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What is done with dead letters.
+#[derive(Debug, Subcommand)]
+pub enum DeadLettersCommand {
+    /// Lists them, oldest first.
+    List {
+        /// Which of them.
+        #[command(flatten)]
+        which: WhichDeadLetters,
+        /// Shows so many at most.
+        #[arg(long, default_value_t = 100, value_name = "N")]
+        limit: usize,
+        /// Goes on after the one with this id.
+        #[arg(long, default_value_t = 0, value_name = "ID")]
+        after: i64,
+        /// Prints a line of JSON for each.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows one with its whole line and the server's reason.
+    Show {
+        /// Its id, as `list` shows it.
+        id: i64,
+    },
+    /// Queues them for InfluxDB again, with the bytes they have.
+    Retry {
+        /// Which of them.
+        #[command(flatten)]
+        which: WhichDeadLetters,
+        /// All of them, where nothing else says which.
+        #[arg(long)]
+        all: bool,
+    },
+    /// Throws them away for good; they stay counted.
+    Discard {
+        /// Which of them.
+        #[command(flatten)]
+        which: WhichDeadLetters,
+        /// All of them, where nothing else says which.
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+/// Which dead letters are meant: those that pass everything given.
+#[derive(Debug, Args)]
+pub struct WhichDeadLetters {
+    /// Their ids, as `list` shows them.
+    pub ids: Vec<i64>,
+    /// Points of this league.
+    #[arg(long)]
+    pub league: Option<League>,
+    /// Those whose reason contains this, in any letter case.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: Option<String>,
+    /// Set aside at this time or later (2026-11-26, or 2026-11-26T18:00:00Z).
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub since: Option<DateTime<Utc>>,
+    /// Set aside before this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// Where the history is sent again.
+#[derive(Debug, Subcommand)]
+pub enum ReplayCommand {
+    /// To InfluxDB, each point with the bytes it had. It may be interrupted: the same command goes on from there.
+    Influx(ReplayInflux),
+}
+
+/// What is sent to InfluxDB again.
+#[derive(Debug, Args)]
+pub struct ReplayInflux {
+    /// Observed at this time or later (2026-11-26, or 2026-11-26T18:00:00Z).
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub from: DateTime<Utc>,
+    /// Observed before this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    pub to: DateTime<Utc>,
+    /// Only this league.
+    #[arg(long)]
+    pub league: Option<League>,
+    /// Says what would be sent, and sends nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Begins anew, where an earlier run was interrupted.
+    #[arg(long)]
+    pub restart: bool,
+}
+
+/// A moment: a day in UTC, or RFC 3339.
+fn time(text: &str) -> Result<DateTime<Utc>, String> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Ok(day.and_time(NaiveTime::MIN).and_utc());
+    }
+    text.parse()
+        .map_err(|_| "a time is a day such as 2026-11-26, or a moment such as 2026-11-26T18:00:00Z".into())
 }
 
 /// Overrides of the settings for `setup-retention`.

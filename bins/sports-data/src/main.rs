@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::Parser;
-use sports_data::cli::{Cli, Command};
-use sports_data::commands::{check_config, healthcheck, setup_retention};
+use sports_data::cli::{Cli, Command, ReplayCommand};
+use sports_data::commands::{check_config, dead_letters, doctor, healthcheck, replay, setup_retention};
 use sports_data::logging;
 use sports_data::service::Service;
 use sports_data::settings::{GivenSettings, Settings, SettingsError};
@@ -45,6 +45,10 @@ fn run(
         return Ok(ExitCode::from(u8::from(settings.is_err())));
     }
     let settings = settings?;
+    if let Command::DeadLetters(what) = &command {
+        print!("{}", dead_letters::run(&settings, what)?);
+        return Ok(ExitCode::SUCCESS);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .max_blocking_threads(BLOCKING_THREADS)
         .enable_all()
@@ -56,7 +60,17 @@ fn run(
                 print!("{}", setup_retention::run(&settings, options.dry_run).await?);
             }
             Command::Healthcheck => healthcheck::run(&settings).await?,
-            Command::Run | Command::CheckConfig => serve(&settings).await?,
+            Command::Doctor(options) => {
+                let findings = doctor::run(&settings).await;
+                print!("{}", if options.json { findings.to_json() } else { findings.to_string() });
+                return Ok(ExitCode::from(u8::from(!findings.all_well())));
+            }
+            Command::Replay(ReplayCommand::Influx(what)) => {
+                let outcome = replay::run(&settings, &what).await?;
+                print!("{outcome}");
+                return Ok(ExitCode::from(u8::from(!outcome.is_complete())));
+            }
+            Command::Run | Command::CheckConfig | Command::DeadLetters(_) => serve(&settings).await?,
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -9,9 +9,9 @@ use cache::{Cache, CacheConfig};
 use collector::{Collector, CollectorConfig};
 use espn_client::{EspnClient, EspnConfig};
 use game_model::SystemClock;
-use http_api::{Api, ApiConfig, ServerConfig};
+use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
 use influx_client::{InfluxClient, InfluxConfig};
-use influx_sink::{InfluxSink, SinkConfig};
+use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
 use store::{QueueConfig, Store, StoreConfig};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,7 +19,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::settings::{Settings, days};
-use crate::status::{Status, log_storage_hourly};
+use crate::status::{Status, Switch, log_storage_hourly};
 
 /// Flushing to InfluxDB and draining HTTP may take so long together, once the service is told to stop.
 pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
@@ -59,14 +59,16 @@ impl Service {
 
         let stop = CancellationToken::new();
         let handle = collector.handle();
-        let (sink, sink_report) = start_sink(settings, &store, &stop)?;
-        let status = Arc::new(Status::new(handle.clone(), store.clone(), sink_report));
+        let sink = start_sink(settings, &store, &stop)?;
+        let report = sink.as_ref().map(|sink| (sink.report.clone(), settings.influx.retention_days));
+        let status = Arc::new(Status::new(handle.clone(), store.clone(), report));
         let api = Api {
             config: api_config(settings),
             cache,
             status: status.clone(),
             preferences: Arc::new(store.clone()),
             history: Arc::new(store.clone()),
+            breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
             hint: Arc::new(handle),
             clock,
         };
@@ -79,7 +81,7 @@ impl Service {
             address,
             store,
             collector: tokio::spawn(collector.run(stop.child_token())),
-            sink,
+            sink: sink.map(|sink| sink.task),
             http: tokio::spawn(http),
             storage_log,
             stop,
@@ -128,18 +130,27 @@ async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
     })
 }
 
-type SinkParts = (Option<JoinHandle<()>>, Option<(watch::Receiver<influx_sink::SinkReport>, u32)>);
+/// The way to InfluxDB, running.
+struct RunningSink {
+    task: JoinHandle<()>,
+    report: watch::Receiver<SinkReport>,
+    control: SinkControl,
+}
 
-fn start_sink(settings: &Settings, store: &Store, stop: &CancellationToken) -> anyhow::Result<SinkParts> {
+fn start_sink(
+    settings: &Settings,
+    store: &Store,
+    stop: &CancellationToken,
+) -> anyhow::Result<Option<RunningSink>> {
     if !settings.influx_enabled {
         tracing::info!("InfluxDB is off: history is kept in the embedded store alone");
-        return Ok((None, None));
+        return Ok(None);
     }
     let client = InfluxClient::new(influx_config(settings))?;
     let sink = InfluxSink::new(sink_config(settings), Arc::new(store.clone()), Arc::new(client));
-    let report = sink.report();
+    let (report, control) = (sink.report(), sink.control());
     let task = tokio::spawn(sink.run(stop.child_token(), SHUTDOWN_DEADLINE));
-    Ok((Some(task), Some((report, settings.influx.retention_days))))
+    Ok(Some(RunningSink { task, report, control }))
 }
 
 fn store_config(settings: &Settings) -> StoreConfig {
@@ -164,7 +175,8 @@ fn cache_config(settings: &Settings) -> CacheConfig {
     }
 }
 
-fn espn_config(settings: &Settings) -> EspnConfig {
+/// How ESPN is asked, by the settings.
+pub fn espn_config(settings: &Settings) -> EspnConfig {
     EspnConfig {
         base_url: settings.espn_base_url.clone(),
         user_agent: settings.espn_user_agent.clone(),
@@ -176,6 +188,7 @@ fn api_config(settings: &Settings) -> ApiConfig {
     ApiConfig {
         version: env!("CARGO_PKG_VERSION"),
         leagues: settings.leagues.clone(),
+        admin_token: settings.admin_token.as_ref().map(|token| AdminToken::new(token.expose())),
         cors_allowed_origins: settings.cors_allowed_origins.clone(),
     }
 }

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use circuit_breaker::State;
+use circuit_breaker::{Hold, State};
 use collector::CollectorHandle;
 use game_model::{
-    BreakerState, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport, StorageReport,
+    BreakerHold, BreakerState, BreakerSwitch, DrainReport, InfluxReport, InfluxStats, PollReport,
+    RetentionReport, StatusReport, StorageReport,
 };
-use influx_sink::SinkReport;
+use influx_sink::{DrainProgress, SinkControl, SinkReport};
 use outbox::{Outbox, Totals};
 use store::Store;
 use tokio::sync::watch;
@@ -65,6 +66,7 @@ impl InfluxStatus {
             connected: sink.connected,
             version: sink.server.as_ref().and_then(|server| server.version.clone()),
             breaker: breaker_state(sink.breaker),
+            breaker_hold: breaker_hold(sink.held),
             breaker_transitions: vec![
                 (BreakerState::Open, counts.opened),
                 (BreakerState::HalfOpen, counts.half_opened),
@@ -83,6 +85,7 @@ impl InfluxStatus {
                 last_write: sink.last_write,
                 last_error: sink.last_error.clone(),
             },
+            drain: sink.drain.map(drain_report),
             retention: RetentionReport { configured_days: self.configured_days, actual_days },
             reasons: self.reasons(&sink, totals, actual_days),
         }
@@ -96,6 +99,11 @@ impl InfluxStatus {
         if let Some(setting) = &sink.stopped_because {
             reasons
                 .push(format!("InfluxDB is not written to: {setting} ({waiting} points wait, none is lost)"));
+        } else if sink.held == Hold::Open {
+            reasons.push(format!(
+                "InfluxDB is not written to, as a person holds the circuit breaker open ({waiting} points wait); \
+                 POST /api/v1/admin/breaker {{\"state\": \"auto\"}} ends that"
+            ));
         } else if sink.breaker != State::Closed {
             let again = match sink.retry_in().map(|wait| wait.as_secs()) {
                 Some(seconds) if seconds > 0 => format!("tried again in {seconds} s"),
@@ -123,6 +131,38 @@ impl InfluxStatus {
     }
 }
 
+fn drain_report(progress: DrainProgress) -> DrainReport {
+    // A rate is far below 2^53.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "saturates, and is never negative"
+    )]
+    let points_per_second = progress.rate.round() as u64;
+    DrainReport { points_left: progress.left, points_per_second, time_left: progress.time_left }
+}
+
+fn breaker_hold(held: Hold) -> BreakerHold {
+    match held {
+        Hold::Auto => BreakerHold::Auto,
+        Hold::Closed => BreakerHold::Closed,
+        Hold::Open => BreakerHold::Open,
+    }
+}
+
+/// The breaker before InfluxDB, in a person's hands.
+pub struct Switch(pub SinkControl);
+
+impl BreakerSwitch for Switch {
+    fn hold(&self, hold: BreakerHold) {
+        self.0.hold(match hold {
+            BreakerHold::Auto => Hold::Auto,
+            BreakerHold::Closed => Hold::Closed,
+            BreakerHold::Open => Hold::Open,
+        });
+    }
+}
+
 fn breaker_state(state: State) -> BreakerState {
     match state {
         State::Closed => BreakerState::Closed,
@@ -136,22 +176,23 @@ const STORAGE_LOG_INTERVAL: Duration = Duration::from_secs(3600);
 
 /// Logs how much was written and stored, once an hour, for as long as it is polled.
 pub async fn log_storage_hourly(status: &dyn StatusReport) {
-    let mut before = status.influx().map(|influx| influx.stats).unwrap_or_default();
+    let written = || status.influx().map(|influx| influx.stats).unwrap_or_default();
+    let mut before = written();
     loop {
         tokio::time::sleep(STORAGE_LOG_INTERVAL).await;
         let storage = status.storage();
-        let stats = status.influx().map(|influx| influx.stats).unwrap_or_default();
+        let now = written();
         tracing::info!(
             store_bytes = storage.bytes,
             observations = storage.observations,
-            points_written = stats.points_written,
-            points_written_last_hour = stats.points_written.saturating_sub(before.points_written),
-            bytes_written = stats.bytes_written,
-            bytes_written_last_hour = stats.bytes_written.saturating_sub(before.bytes_written),
-            points_pending = stats.points_pending,
-            points_dead_lettered = stats.points_dead_lettered,
+            points_written = now.points_written,
+            points_written_last_hour = now.points_written.saturating_sub(before.points_written),
+            bytes_written = now.bytes_written,
+            bytes_written_last_hour = now.bytes_written.saturating_sub(before.bytes_written),
+            points_pending = now.points_pending,
+            points_dead_lettered = now.points_dead_lettered,
             "storage"
         );
-        before = stats;
+        before = now;
     }
 }

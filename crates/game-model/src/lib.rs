@@ -27,10 +27,11 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    BreakerState, CommitError, Committed, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery,
-    HistorySource, HomeAway, InfluxReport, InfluxStats, Observation, ObservationLog, PollHint, PollReport,
-    Preferences, PreferencesError, RememberedGame, RetentionReport, ScoreboardSource, SourceError,
-    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
+    BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, DrainReport, GameHistory, GameOrder,
+    HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, Observation,
+    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, RememberedGame, RetentionReport,
+    ScoreboardSource, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock,
+    TeamPreferences, TeamSeason, Told, WallClock,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

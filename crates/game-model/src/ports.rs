@@ -1,5 +1,6 @@
 //! The ports of the service: what crosses the boundary between its parts.
 
+mod breaker;
 mod history;
 mod observations;
 mod preferences;
@@ -13,6 +14,7 @@ pub use self::{
     history::MockGameHistory, observations::MockObservationLog, preferences::MockPreferences,
     reports::MockStatusReport, scoreboards::MockScoreboardSource,
 };
+pub use breaker::{BreakerHold, BreakerSwitch};
 pub use history::{
     GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, TeamSeason,
     Told,
@@ -20,7 +22,8 @@ pub use history::{
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
-    BreakerState, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport, StorageReport,
+    BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport,
+    StorageReport,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
 

@@ -56,11 +56,17 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let games = nfl.teams.chunks(2).map(|pair| Arc::new(game(nfl, &pair[0], &pair[1]))).collect();
     cache.publish(nfl, games, Some(Utc::now()), Duration::from_hours(24));
     let api = Api {
-        config: ApiConfig { version: "0.0.0", leagues: vec![nfl], cors_allowed_origins: Vec::new() },
+        config: ApiConfig {
+            version: "0.0.0",
+            leagues: vec![nfl],
+            admin_token: None,
+            cors_allowed_origins: Vec::new(),
+        },
         cache,
         status: Arc::new(Quiet),
         preferences: Arc::new(Quiet),
         history: Arc::new(MockGameHistory::new()),
+        breaker: None,
         hint: Arc::new(Quiet),
         clock: Arc::new(SystemClock),
     };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use cache::Cache;
-use game_model::{GameHistory, League, PollHint, Preferences, StatusReport, WallClock};
+use game_model::{BreakerSwitch, GameHistory, League, PollHint, Preferences, StatusReport, WallClock};
+
+use crate::AdminToken;
 
 /// Settings of the interface.
 #[derive(Debug, Clone)]
@@ -12,6 +14,8 @@ pub struct ApiConfig {
     pub version: &'static str,
     /// The tracked leagues, in the order in which their games are listed.
     pub leagues: Vec<League>,
+    /// The token of the administrative routes; none: they are off.
+    pub admin_token: Option<AdminToken>,
     /// Origins whose pages may read answers (`http://localhost:3000`); `*` lets all of them.
     pub cors_allowed_origins: Vec<String>,
 }
@@ -28,6 +32,8 @@ pub struct Api {
     pub preferences: Arc<dyn Preferences>,
     /// What was observed so far.
     pub history: Arc<dyn GameHistory>,
+    /// Lets a person decide on the breaker before InfluxDB; none while that is off.
+    pub breaker: Option<Arc<dyn BreakerSwitch>>,
     /// Is told of leagues whose answers are older than they should be.
     pub hint: Arc<dyn PollHint>,
     /// The time of day.

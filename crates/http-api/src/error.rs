@@ -22,6 +22,12 @@ pub(crate) enum ApiError {
     /// 400: a parameter.
     #[error("{0}")]
     BadParameter(String),
+    /// 401: without the token.
+    #[error("this takes the header Authorization: Bearer with the service's ADMIN_TOKEN")]
+    Unauthorized,
+    /// 403: to nobody.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// 404: nothing is here.
     #[error("there is nothing at {0}; GET / lists what there is")]
     UnknownPath(String),
@@ -67,6 +73,8 @@ impl ApiError {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::BadParameter(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::UnknownPath(_) | Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,

@@ -1,6 +1,7 @@
 //! The HTTP interface on port 8005: routes, wire types, errors, health and metrics.
 #![doc = include_str!("../README.md")]
 
+mod admin_token;
 mod answers;
 mod api;
 mod app;
@@ -17,6 +18,7 @@ mod server;
 mod service;
 mod wire;
 
+pub use admin_token::AdminToken;
 pub use api::{Api, ApiConfig};
 pub use server::{ServerConfig, serve};
 pub use service::{HttpService, router};

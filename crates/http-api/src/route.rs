@@ -18,12 +18,13 @@ pub(crate) enum Route {
     Schedule,
     TeamStats,
     Standings,
+    Breaker,
     Other,
 }
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 16] = [
+    pub(crate) const ALL: [Self; 17] = [
         Self::Root,
         Self::Health,
         Self::Ready,
@@ -39,6 +40,7 @@ impl Route {
         Self::Schedule,
         Self::TeamStats,
         Self::Standings,
+        Self::Breaker,
         Self::Other,
     ];
 
@@ -60,6 +62,7 @@ impl Route {
             Self::Schedule => "/api/v1/games/schedule/{team}",
             Self::TeamStats => "/api/v1/teams/{team}/stats",
             Self::Standings => "/api/v1/standings",
+            Self::Breaker => "/api/v1/admin/breaker",
             Self::Other => "other",
         }
     }

@@ -1,5 +1,6 @@
 //! The routes. Each is a file below; another one is a row here and in [`Route`].
 
+mod admin;
 mod games;
 mod health;
 mod history;
@@ -17,7 +18,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::Uri;
 use axum::response::Response;
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use cache::{Answer, CacheState};
 use game_model::League;
 use hyper::header::{AGE, HeaderName, HeaderValue};
@@ -48,6 +49,7 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route(Route::Schedule.path(), get(history::schedule))
         .route(Route::TeamStats.path(), get(history::team_stats))
         .route(Route::Standings.path(), get(history::standings))
+        .route(Route::Breaker.path(), post(admin::breaker))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .with_state(app)

@@ -3,5 +3,6 @@
 mod commands;
 mod history;
 mod influx;
+mod operators;
 mod service;
 mod support;

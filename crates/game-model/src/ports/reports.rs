@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use crate::League;
+use crate::ports::BreakerHold;
 
 /// The state of all parts. Asking never waits and never calls out.
 #[cfg_attr(feature = "mock", mockall::automock)]
@@ -57,14 +58,29 @@ pub struct InfluxReport {
     pub version: Option<String>,
     /// The circuit breaker before the server.
     pub breaker: BreakerState,
+    /// Who decides on the breaker.
+    pub breaker_hold: BreakerHold,
     /// Transitions of the breaker since the start, by the state entered.
     pub breaker_transitions: Vec<(BreakerState, u64)>,
     /// Counts of points and batches.
     pub stats: InfluxStats,
+    /// How far a backlog has drained; none while there is none.
+    pub drain: Option<DrainReport>,
     /// Retention as configured and as the server has it.
     pub retention: RetentionReport,
     /// What a person should know or mend, in sentences.
     pub reasons: Vec<String>,
+}
+
+/// How far a backlog has drained.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DrainReport {
+    /// Points that wait.
+    pub points_left: u64,
+    /// Points that left the queue per second, over the last seconds.
+    pub points_per_second: u64,
+    /// How long it takes at this rate until none waits; none while nothing goes.
+    pub time_left: Option<Duration>,
 }
 
 /// State of a circuit breaker.

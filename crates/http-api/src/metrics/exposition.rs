@@ -127,7 +127,7 @@ fn of_polls(families: &mut Families<'_>, polls: &[PollReport]) -> fmt::Result {
         by_league(|poll| poll.unreadable_events),
     )?;
     families.counter(
-        "refused_observations",
+        "observations_refused",
         "Observations that could not be committed, by league",
         by_league(|poll| poll.refused_observations),
     )?;
@@ -157,9 +157,18 @@ fn of_storage(families: &mut Families<'_>, storage: &StorageReport) -> fmt::Resu
 
 fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result {
     let stats = &influx.stats;
-    families.counter("points_accepted", "Points ever queued for InfluxDB", one(stats.points_accepted))?;
-    families.counter("points_written", "Points that InfluxDB took", one(stats.points_written))?;
-    families.gauge("points_pending", "Points that wait for InfluxDB", one(stats.points_pending))?;
+    let by_state = [
+        ("accepted", stats.points_accepted),
+        ("written", stats.points_written),
+        ("pending", stats.points_pending),
+        ("dead_lettered", stats.points_dead_lettered),
+    ];
+    let by_state = by_state.map(|(state, count)| (label("state", state), count));
+    families.counter(
+        "points",
+        "Points for InfluxDB: accepted = written + pending + dead_lettered",
+        by_state,
+    )?;
     families.gauge(
         "points_deferred",
         "Points that wait in the history until the queue has room",
@@ -169,11 +178,6 @@ fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result 
         "points_discarded",
         "Points set aside that were thrown away since",
         one(stats.points_discarded),
-    )?;
-    families.counter(
-        "points_dead_lettered",
-        "Points set aside with InfluxDB's reason",
-        one(stats.points_dead_lettered),
     )?;
     families.counter(
         "influxdb_bytes_written",

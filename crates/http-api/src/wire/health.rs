@@ -1,7 +1,7 @@
 //! The answer of `/health`.
 
 use cache::CacheStats;
-use game_model::{BreakerState, InfluxReport, PollReport, StorageReport};
+use game_model::{BreakerState, DrainReport, InfluxReport, PollReport, StorageReport};
 use serde::Serialize;
 
 use super::object::Object;
@@ -93,7 +93,10 @@ pub(crate) struct InfluxOn {
     connected: bool,
     version: Option<String>,
     circuit_breaker_status: &'static str,
+    circuit_breaker_held: &'static str,
     stats: StatsBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drain: Option<DrainBody>,
     retention: RetentionBody,
     writes_success: u64,
     writes_failed: u64,
@@ -103,12 +106,14 @@ pub(crate) struct InfluxOn {
 
 impl From<InfluxReport> for InfluxOn {
     fn from(report: InfluxReport) -> Self {
-        let InfluxReport { connected, version, breaker, stats, retention, .. } = report;
+        let InfluxReport { connected, version, breaker, breaker_hold, stats, drain, retention, .. } = report;
         Self {
             enabled: true,
             connected,
             version,
             circuit_breaker_status: breaker.as_str(),
+            circuit_breaker_held: breaker_hold.as_str(),
+            drain: drain.map(DrainBody::from),
             writes_success: stats.points_written,
             writes_failed: stats.points_dead_lettered,
             last_error: stats.last_error.clone(),
@@ -149,6 +154,21 @@ struct StatsBody {
     batches_failed: u64,
     last_write: Option<String>,
     last_error: Option<String>,
+}
+
+/// How far a backlog has drained.
+#[derive(Debug, Serialize)]
+struct DrainBody {
+    points_left: u64,
+    points_per_second: u64,
+    seconds_left: Option<u64>,
+}
+
+impl From<DrainReport> for DrainBody {
+    fn from(report: DrainReport) -> Self {
+        let DrainReport { points_left, points_per_second, time_left } = report;
+        Self { points_left, points_per_second, seconds_left: time_left.map(|left| left.as_secs()) }
+    }
 }
 
 #[derive(Debug, Serialize)]

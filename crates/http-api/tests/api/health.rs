@@ -1,6 +1,10 @@
 //! Health: made of reports.
 
-use game_model::{BreakerState, InfluxReport, InfluxStats, RetentionReport, StorageReport};
+use std::time::Duration;
+
+use game_model::{
+    BreakerHold, BreakerState, DrainReport, InfluxReport, InfluxStats, RetentionReport, StorageReport,
+};
 use serde_json::json;
 
 use crate::support::{Fixture, Ports, noon, poll};
@@ -23,6 +27,7 @@ fn influx() -> InfluxReport {
         connected: true,
         version: Some("2.7.11".into()),
         breaker: BreakerState::Closed,
+        breaker_hold: BreakerHold::Auto,
         breaker_transitions: vec![(BreakerState::Open, 2)],
         stats: InfluxStats {
             points_accepted: 10,
@@ -37,6 +42,11 @@ fn influx() -> InfluxReport {
             last_write: Some(noon()),
             last_error: None,
         },
+        drain: Some(DrainReport {
+            points_left: 3,
+            points_per_second: 2,
+            time_left: Some(Duration::from_secs(1)),
+        }),
         retention: RetentionReport { configured_days: 730, actual_days: Some(730) },
         reasons: Vec::new(),
     }
@@ -64,6 +74,7 @@ async fn everything_is_told_while_all_goes_well() {
                          "consecutive_failures": 0, "games": 2, "next_poll_in_seconds": 9}},
         "influxdb": {
             "enabled": true, "connected": true, "version": "2.7.11", "circuit_breaker_status": "closed",
+            "circuit_breaker_held": "auto", "drain": {"points_left": 3, "points_per_second": 2, "seconds_left": 1},
             "stats": {"points_accepted": 10, "points_written": 6, "points_pending": 3, "points_deferred": 2,
                       "points_dead_lettered": 1, "points_discarded": 1,
                       "bytes_written": 900, "batches_written": 4, "batches_failed": 5,

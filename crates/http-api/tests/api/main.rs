@@ -1,5 +1,6 @@
 //! The interface on fakes of its ports, and the server loop on real sockets.
 
+mod admin;
 mod errors;
 mod games;
 mod golden;

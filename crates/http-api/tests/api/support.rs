@@ -10,10 +10,11 @@ use axum::http::{HeaderMap, Method, Request};
 use cache::{Cache, CacheConfig};
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, Period, PollHint, PollReport, Preferences,
-    PreferencesError, Record, Side, StatusReport, StorageReport, Team, TeamPreferences, WallClock,
+    BreakerHold, BreakerSwitch, Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, Period,
+    PollHint, PollReport, Preferences, PreferencesError, Record, Side, StatusReport, StorageReport, Team,
+    TeamPreferences, WallClock,
 };
-use http_api::{Api, ApiConfig, HttpService};
+use http_api::{AdminToken, Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
@@ -27,6 +28,8 @@ pub const WITHIN: Duration = Duration::from_secs(10);
 pub struct Ports {
     pub hints: Mutex<Vec<League>>,
     pub now: Mutex<DateTime<Utc>>,
+    pub holds: Mutex<Vec<BreakerHold>>,
+    pub admin_token: Mutex<Option<&'static str>>,
     pub polls: Mutex<Vec<PollReport>>,
     pub influx: Mutex<Option<InfluxReport>>,
     pub storage: Mutex<StorageReport>,
@@ -42,6 +45,12 @@ pub struct Ports {
 impl PollHint for Ports {
     fn hint(&self, league: League) {
         self.hints.lock().unwrap().push(league);
+    }
+}
+
+impl BreakerSwitch for Ports {
+    fn hold(&self, hold: BreakerHold) {
+        self.holds.lock().unwrap().push(hold);
     }
 }
 
@@ -143,12 +152,14 @@ impl Fixture {
             config: ApiConfig {
                 version: "1.2.3",
                 leagues,
+                admin_token: ports.admin_token.lock().unwrap().map(AdminToken::new),
                 cors_allowed_origins: origins.iter().map(ToString::to_string).collect(),
             },
             cache: cache.clone(),
             status: ports.clone(),
             preferences: ports.clone(),
             history: history.clone(),
+            breaker: Some(ports.clone()),
             hint: ports.clone(),
             clock: ports.clone(),
         };
