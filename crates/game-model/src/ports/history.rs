@@ -42,7 +42,7 @@ pub enum HomeAway {
     Away,
 }
 
-/// An order of games by their start.
+/// An order of games by their start, and by league and id where they start together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum GameOrder {
     /// The newest first.
@@ -73,6 +73,8 @@ pub struct HistoryQuery {
     pub until: Option<DateTime<Utc>>,
     /// The order of the games.
     pub order: GameOrder,
+    /// Only games that come after this one in the order: its start, league and id.
+    pub after: Option<(DateTime<Utc>, League, GameId)>,
     /// Games to pass over.
     pub skip: u64,
     /// Games on the page at most.

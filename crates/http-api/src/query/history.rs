@@ -18,6 +18,18 @@ pub(crate) const MAX_PAGE_SIZE: u64 = 1000;
 /// A team's name has at most so many characters.
 pub(crate) const MAX_NAME: usize = 128;
 
+/// The form of an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// One JSON object.
+    #[default]
+    Json,
+    /// Lines of values, separated by commas.
+    Csv,
+    /// Lines of JSON objects.
+    Ndjson,
+}
+
 /// What history is asked for. Each route takes what it needs of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct HistoryParameters {
@@ -25,8 +37,12 @@ pub(crate) struct HistoryParameters {
     pub(crate) games: HistoryQuery,
     /// The page, from 1.
     pub(crate) page: u64,
+    /// Whether a page was asked for, and not all games.
+    pub(crate) is_paged: bool,
     /// Whether the timeline has every poll.
     pub(crate) every_poll: bool,
+    /// The form of the answer.
+    pub(crate) format: Format,
 }
 
 impl HistoryParameters {
@@ -78,11 +94,12 @@ struct Given {
     page: Once<u64>,
     page_size: Once<u64>,
     every_poll: Once<bool>,
+    format: Once<Format>,
 }
 
 impl Given {
     fn knows(name: &str) -> bool {
-        const NAMES: [&str; 11] = [
+        const NAMES: [&str; 12] = [
             "team",
             "opponent",
             "home_away",
@@ -94,6 +111,7 @@ impl Given {
             "page",
             "page_size",
             "every",
+            "format",
         ];
         NAMES.contains(&name)
     }
@@ -120,6 +138,14 @@ impl Given {
             "page" => self.page.set(name, number_of(name, value, u64::from(u32::MAX))?),
             "page_size" => self.page_size.set(name, number_of(name, value, MAX_PAGE_SIZE)?),
             "every" => self.every_poll.set(name, one_of(name, value, &[("change", false), ("poll", true)])?),
+            "format" => self.format.set(
+                name,
+                one_of(
+                    name,
+                    value,
+                    &[("json", Format::Json), ("csv", Format::Csv), ("ndjson", Format::Ndjson)],
+                )?,
+            ),
             _ => Ok(()),
         }
     }
@@ -151,10 +177,17 @@ impl Given {
             from: self.from.value,
             until: self.until.value,
             order: self.order.value.unwrap_or_default(),
+            after: None,
             skip: (page - 1) * limit,
             limit,
         };
-        Ok(HistoryParameters { games, page, every_poll: self.every_poll.value.unwrap_or_default() })
+        Ok(HistoryParameters {
+            games,
+            page,
+            is_paged: self.page.value.is_some() || self.page_size.value.is_some(),
+            every_poll: self.every_poll.value.unwrap_or_default(),
+            format: self.format.value.unwrap_or_default(),
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 //! These routes may wait for a disk or a server, at most [`WITHIN`]; they hold up nothing but themselves.
 
 mod ask;
+mod lines;
 mod pages;
 
 use std::sync::Arc;
@@ -18,13 +19,16 @@ use crate::app::App;
 use crate::body::to_bytes;
 use crate::error::{ApiError, shown};
 use crate::query::decoded;
-use crate::query::history::{HistoryParameters, name_of};
+use crate::query::history::{Format, HistoryParameters, name_of};
 use crate::route::Route;
 use crate::wire::past::{GamePage, PastGameBody, Schedule, Standings, TeamStats, TimelineBody};
-use ask::{answered, ask};
+use ask::{Made, answered, ask};
 
 pub(crate) async fn games(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, ApiError> {
     answered(&app, &uri, async |parameters: HistoryParameters, answer| {
+        if parameters.format != Format::Json {
+            return Ok(Made::Once(lines::games(&app, parameters).await?));
+        }
         let HistoryParameters { games, page, .. } = parameters;
         let answer = answer.of(Scope { league: games.league, begins: games.season });
         let page_size = games.limit;
@@ -52,6 +56,9 @@ pub(crate) async fn timeline(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         let answer = answer.of(Scope { league, begins: None });
         let Told { source, found } = ask(app.api.history.timelines(league, GameId(id.clone()))).await?;
         let timeline = only(found, |timeline| timeline.game.league, "game", &id)?;
+        if parameters.format != Format::Json {
+            return Ok(Made::Once(lines::timeline(&timeline, source, &parameters)));
+        }
         let json = to_bytes(&TimelineBody::new(&timeline, parameters.every_poll));
         Ok(answer.is(Body { source, json, link: None }))
     })

@@ -1,7 +1,9 @@
 //! Games, records and standings of history as clients get them.
 
+mod lines;
 mod results;
 
+pub(crate) use lines::{ENTRY_COLUMNS, GAME_COLUMNS, csv_line};
 pub(crate) use results::{Schedule, Standings, TeamStats};
 
 use game_model::{League, PastGame, PastTeam, PeriodField, Timeline, TimelineEntry};
@@ -105,7 +107,7 @@ pub(crate) struct TimelineBody<'a> {
     home_team: &'a str,
     away_team: &'a str,
     status: &'static str,
-    timeline: Vec<EntryBody<'a>>,
+    pub(crate) timeline: Vec<EntryBody<'a>>,
     final_score: FinalScore,
     duration_minutes: Option<i64>,
 }
@@ -117,8 +119,9 @@ struct FinalScore {
     away: u32,
 }
 
+/// One look at a game.
 #[derive(Debug, Serialize)]
-struct EntryBody<'a> {
+pub(crate) struct EntryBody<'a> {
     time: String,
     home_score: u32,
     away_score: u32,

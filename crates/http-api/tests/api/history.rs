@@ -311,3 +311,83 @@ async fn a_single_league_needs_no_name_and_head_works() {
         "{metrics}"
     );
 }
+
+#[tokio::test]
+async fn games_come_as_lines_too() {
+    let fixture = with_past().await;
+    let csv = fixture.get(&format!("{HISTORY}?team=ne&season=2025&format=csv")).await;
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8; header=present");
+    assert_eq!(csv.header("x-history-source"), "store");
+    let lines: Vec<&str> = csv.text.split("\r\n").collect();
+    assert_eq!(lines.len(), 5, "{}", csv.text);
+    assert!(
+        lines[0]
+            .starts_with("game_id,sport,season,week,home_team,away_team,home_score,away_score,status,time")
+    );
+    let row = "3,nfl,2025,5,Patriots,Dolphins,10,13,finished,2026-11-17T12:00:00.000Z,4,2026-11-17T12:00Z,\
+               2026-11-23T12:00:00.000Z,nfl-ne,nfl-mia,New England Patriots,Miami Dolphins";
+    assert_eq!(lines[1], row);
+    let ndjson = fixture.get(&format!("{HISTORY}?team=ne&season=2025&format=ndjson")).await;
+    assert_eq!(ndjson.header("content-type"), "application/x-ndjson");
+    let objects: Vec<Value> = ndjson.text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let page = fixture.get(&format!("{HISTORY}?team=ne&season=2025")).await.json();
+    assert_eq!(json!(objects), page["games"]);
+    let second = fixture.get(&format!("{HISTORY}?page_size=2&page=2&format=ndjson")).await;
+    assert_eq!(second.text.lines().count(), 2, "a page where one is asked for");
+    assert!(second.text.starts_with(r#"{"game_id":"4""#), "{}", second.text);
+    let none = fixture.get(&format!("{HISTORY}?team=nobody&format=csv")).await;
+    assert_eq!((none.status, none.header("content-type")), (404, "application/json"));
+}
+
+#[tokio::test]
+async fn many_games_are_read_piece_by_piece_and_end_early_where_history_breaks() {
+    let fixture = Fixture::new(&["nfl"]).await;
+    let games = (0..1234).map(|id| past("nfl", &id.to_string(), id, ("NE", 3), ("BUF", 0))).collect();
+    *fixture.history.games.lock().unwrap() = games;
+    let all = fixture.get(&format!("{HISTORY}?format=ndjson")).await;
+    let ids: Vec<u32> = all
+        .text
+        .lines()
+        .map(|line| {
+            let game: Value = serde_json::from_str(line).unwrap();
+            game["game_id"].as_str().unwrap().parse().unwrap()
+        })
+        .collect();
+    assert_eq!(ids, (0..1234).collect::<Vec<_>>());
+    assert_eq!(fixture.history.questions.load(Ordering::Relaxed), 3);
+    let some = fixture.get(&format!("{HISTORY}?format=csv&page_size=600&page=2")).await;
+    assert_eq!(some.text.lines().count(), 601);
+    let (first, last) = (some.text.lines().nth(1).unwrap(), some.text.lines().last().unwrap());
+    assert!(first.starts_with("600,") && last.starts_with("1199,"), "{first} ... {last}");
+
+    fixture.history.questions.store(0, Ordering::Relaxed);
+    fixture.history.breaks_after.store(1, Ordering::Relaxed);
+    *fixture.history.broken.lock().unwrap() = Some("gone");
+    let request = axum::http::Request::get(format!("{HISTORY}?format=csv")).body(axum::body::Body::empty());
+    let response = fixture.service.answer(request.unwrap(), crate::support::WITHIN).await;
+    assert_eq!(response.status(), 200);
+    let body = http_body_util::BodyExt::collect(response.into_body()).await;
+    assert!(body.is_err(), "a client has to notice");
+}
+
+#[tokio::test]
+async fn a_timeline_comes_as_lines_too() {
+    let fixture = with_past().await;
+    let entry = |status, home_score| TimelineEntry {
+        observed_at: noon(),
+        status,
+        home_score,
+        away_score: 0,
+        period: Some("2OT".into()),
+        time_remaining: "1:00".into(),
+    };
+    let entries = vec![entry(GameStatus::Live, 0), entry(GameStatus::Live, 0), entry(GameStatus::Live, 3)];
+    let timeline = Timeline::new(past("nfl", "9", 0, ("NE", 7), ("BUF", 0)), entries);
+    *fixture.history.timelines.lock().unwrap() = vec![timeline];
+    let csv = fixture.get("/api/v1/games/timeline/9?format=csv").await.text;
+    let expected = "time,home_score,away_score,period,time_remaining,status\r\n\
+                    2026-11-23T12:00:00.000Z,0,0,2OT,1:00,live\r\n2026-11-23T12:00:00.000Z,3,0,2OT,1:00,live\r\n";
+    assert_eq!(csv, expected);
+    let every = fixture.get("/api/v1/games/timeline/9?format=ndjson&every=poll").await.text;
+    assert_eq!(every.lines().count(), 3);
+}

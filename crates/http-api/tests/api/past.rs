@@ -19,6 +19,8 @@ pub struct Past {
     /// No question is answered.
     pub hangs: Mutex<bool>,
     pub questions: AtomicU64,
+    /// So many questions are answered before it breaks.
+    pub breaks_after: AtomicU64,
     pub revision: AtomicU64,
 }
 
@@ -29,8 +31,12 @@ impl Past {
             std::future::pending::<()>().await;
         }
         match *self.broken.lock().unwrap() {
-            Some(message) => Err(HistoryError { message: message.into() }),
-            None => Ok(Told { source: HistorySource::Store, found }),
+            Some(message)
+                if self.questions.load(Ordering::Relaxed) > self.breaks_after.load(Ordering::Relaxed) =>
+            {
+                Err(HistoryError { message: message.into() })
+            }
+            _ => Ok(Told { source: HistorySource::Store, found }),
         }
     }
 
@@ -67,6 +73,10 @@ impl GameHistory for Past {
             games.reverse();
         }
         let total = games.len() as u64;
+        if let Some((_, _, id)) = query.after {
+            let place = games.iter().position(|game| game.id == id).unwrap();
+            games.drain(..=place);
+        }
         let page = games.into_iter().skip(usize::try_from(query.skip).unwrap());
         let games = page.take(usize::try_from(query.limit).unwrap()).collect();
         self.told(HistoryPage { games, total }).await

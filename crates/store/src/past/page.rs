@@ -78,13 +78,22 @@ pub(super) fn games(db: &Connection, query: &HistoryQuery) -> Result<HistoryPage
     if let Some(until) = query.until {
         conditions.add("g.start < ?", nanoseconds(until));
     }
+    if let Some((start, league, id)) = &query.after {
+        let side = if query.order == GameOrder::NewestFirst { "<" } else { ">" };
+        conditions.clauses.push(format!("(g.start, g.league, g.espn_id) {side} (?, ?, ?)"));
+        conditions.bound.extend([
+            nanoseconds(*start).into(),
+            league.key.to_owned().into(),
+            id.0.clone().into(),
+        ]);
+    }
     let conditions_sql = conditions.sql();
     let count = format!("SELECT count(*) FROM past_games g{conditions_sql}");
     let total: u64 =
         db.prepare_cached(&count)?.query_row(params_from_iter(&conditions.bound), |row| row.get(0))?;
     let order = match query.order {
-        GameOrder::NewestFirst => "g.start DESC, g.game DESC",
-        GameOrder::OldestFirst => "g.start, g.game",
+        GameOrder::NewestFirst => "g.start DESC, g.league DESC, g.espn_id DESC",
+        GameOrder::OldestFirst => "g.start, g.league, g.espn_id",
     };
     let sql = format!("{SELECT_GAMES}{conditions_sql} ORDER BY {order} LIMIT ? OFFSET ?");
     for number in [query.limit, query.skip] {

@@ -15,7 +15,7 @@ fn at(text: &str) -> DateTime<Utc> {
 fn all_parameters_are_read() {
     let read = parse(
         "sport=NFL&team=+New%20England+Patriots&opponent=buf&home_away=Home&season=2025-26&status=Final\
-         &from=2025-09-01&to=2025-12-31&order=oldest&page=3&page_size=20&every=poll&unknown=%ff",
+         &from=2025-09-01&to=2025-12-31&order=oldest&page=3&page_size=20&every=poll&format=CSV&unknown=%ff",
     )
     .unwrap();
     let expected = HistoryQuery {
@@ -28,12 +28,22 @@ fn all_parameters_are_read() {
         from: Some(at("2025-09-01T00:00:00Z")),
         until: Some(at("2026-01-01T00:00:00Z")),
         order: GameOrder::OldestFirst,
+        after: None,
         skip: 40,
         limit: 20,
     };
-    assert_eq!(read, HistoryParameters { games: expected, page: 3, every_poll: true });
+    assert_eq!(
+        read,
+        HistoryParameters { games: expected, page: 3, is_paged: true, every_poll: true, format: Format::Csv }
+    );
     let nothing = HistoryQuery { limit: 100, ..HistoryQuery::default() };
-    let expected = HistoryParameters { games: nothing, page: 1, every_poll: false };
+    let expected = HistoryParameters {
+        games: nothing,
+        page: 1,
+        is_paged: false,
+        every_poll: false,
+        format: Format::Json,
+    };
     for query in ["", "team=&season=+&status=&page=&every=", "x=1"] {
         assert_eq!(parse(query).as_ref(), Ok(&expected), "{query}");
     }
@@ -68,6 +78,7 @@ fn what_is_wrong_is_told_with_what_is_allowed() {
         ("from=2025-09-05&to=2025-09-04", ["from is later than to", "earlier"]),
         ("order=up", ["order is \"up\"", "newest, oldest"]),
         ("every=second", ["every is \"second\"", "change, poll"]),
+        ("format=xml", ["format is \"xml\"", "json, csv, ndjson"]),
         ("home_away=both&team=ne", ["home_away is \"both\"", "home, away"]),
         ("home_away=home", ["home_away is given without team", "add"]),
         ("opponent=ne", ["opponent is given without team", "add"]),

@@ -19,7 +19,7 @@ use crate::routes::X_CACHE;
 pub(super) const WITHIN: Duration = Duration::from_secs(5);
 
 /// Tells where an answer comes from: `store`, `influxdb`.
-const X_HISTORY_SOURCE: HeaderName = HeaderName::from_static("x-history-source");
+pub(super) const X_HISTORY_SOURCE: HeaderName = HeaderName::from_static("x-history-source");
 
 /// An answer in the making: its scope comes first, so that what it is made of can not be older than its revision.
 pub(super) struct Pending<'a>(&'a App);
@@ -31,9 +31,11 @@ pub(super) struct Scoped {
 }
 
 /// An answer that is made.
-pub(super) struct Made {
-    scoped: Scoped,
-    body: Body,
+pub(super) enum Made {
+    /// One that is kept.
+    Kept(Scoped, Body),
+    /// One that is not.
+    Once(Response),
 }
 
 impl Pending<'_> {
@@ -44,7 +46,7 @@ impl Pending<'_> {
 
 impl Scoped {
     pub(super) fn is(self, body: Body) -> Made {
-        Made { scoped: self, body }
+        Made::Kept(self, body)
     }
 }
 
@@ -64,9 +66,13 @@ pub(super) async fn answered(
     }
     let parameters = HistoryParameters::parse(query_of(uri), app.leagues())?;
     let made_at = app.now();
-    let Made { scoped: Scoped { scope, revision }, body } = make(parameters, Pending(app)).await?;
-    app.answers.put(address, made_at, scope, revision, &body);
-    Ok(response(body, "miss"))
+    match make(parameters, Pending(app)).await? {
+        Made::Kept(Scoped { scope, revision }, body) => {
+            app.answers.put(address, made_at, scope, revision, &body);
+            Ok(response(body, "miss"))
+        }
+        Made::Once(response) => Ok(response),
+    }
 }
 
 fn response(Body { source, json, link }: Body, cache: &'static str) -> Response {

@@ -59,6 +59,30 @@ async fn pages_follow_each_other_and_know_how_many_games_there_are() {
 }
 
 #[tokio::test]
+async fn each_game_comes_once_where_every_page_begins_after_the_last_game_of_the_one_before() {
+    let place = Place::new();
+    let store = a_few_games(&place).await;
+    let together = ["8", "9", "10"].map(|id| Game {
+        start: match_of("nfl", 3, 2025, "NE", "BUF").start,
+        ..match_of("nfl", id.parse().unwrap(), 2025, "KC", "LV")
+    });
+    place.observe(&store, &together).await;
+    for order in [GameOrder::OldestFirst, GameOrder::NewestFirst] {
+        let all = page(&store, HistoryQuery { order, ..everything() }).await.games;
+        let mut one_by_one = Vec::new();
+        let mut after = None;
+        loop {
+            let query = HistoryQuery { order, after, limit: 2, ..HistoryQuery::default() };
+            let page = page(&store, query).await.games;
+            let Some(last) = page.last() else { break };
+            after = Some((last.start, last.league, last.id.clone()));
+            one_by_one.extend(page);
+        }
+        assert_eq!((all.len(), one_by_one), (10, all), "{order:?}");
+    }
+}
+
+#[tokio::test]
 async fn hostile_names_are_names() {
     let place = Place::new();
     let store = place.open(None);
