@@ -21,6 +21,9 @@ pub use catalog::{CATALOG, Setting};
 use reader::Reader;
 pub use sources::{DEFAULT_FILE, Given, GivenSettings};
 
+/// A shorter token could be guessed.
+const SHORTEST_ADMIN_TOKEN: usize = 16;
+
 /// Every setting, read and checked as a whole.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -191,7 +194,7 @@ impl Settings {
             cors_allowed_origins: cors_allowed_origins?,
             cache_ttl_live: cache_ttl_live?,
             cache_ttl_upcoming: cache_ttl_upcoming?,
-            admin_token: admin_token?,
+            admin_token,
             log: log?,
         })
     }
@@ -278,17 +281,13 @@ fn influx_enabled(r: &mut Reader<'_>) -> Option<bool> {
 }
 
 /// The token, where one is set. A short one could be guessed.
-fn admin_token(r: &mut Reader<'_>) -> Option<Option<Secret>> {
-    const SHORTEST: usize = 16;
-    let Some(text) = r.text("ADMIN_TOKEN") else { return Some(None) };
-    if text.len() >= SHORTEST && text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Some(Some(Secret::new(text.to_owned())));
-    }
-    r.refuse(
-        "ADMIN_TOKEN",
-        format!("at least {SHORTEST} visible ASCII characters, such as `openssl rand -hex 32` gives"),
-    );
-    None
+fn admin_token(r: &mut Reader<'_>) -> Option<Secret> {
+    r.read("ADMIN_TOKEN", |text| {
+        let good = text.len() >= SHORTEST_ADMIN_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
+        good.then(|| Secret::new(text.to_owned())).ok_or_else(|| {
+            format!("at least {SHORTEST_ADMIN_TOKEN} visible ASCII characters, such as `openssl rand -hex 32` gives")
+        })
+    })
 }
 
 fn leagues(text: &str) -> Result<Vec<League>, String> {

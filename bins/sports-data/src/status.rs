@@ -172,7 +172,7 @@ fn breaker_state(state: State) -> BreakerState {
 }
 
 /// How often the storage is logged.
-const STORAGE_LOG_INTERVAL: Duration = Duration::from_secs(3600);
+const STORAGE_LOG_INTERVAL: Duration = Duration::from_hours(1);
 
 /// Logs how much was written and stored, once an hour, for as long as it is polled.
 pub async fn log_storage_hourly(status: &dyn StatusReport) {
