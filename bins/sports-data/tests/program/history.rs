@@ -74,9 +74,9 @@ async fn a_game_is_told_from_its_announcement_to_its_end() {
     assert_eq!(schedule["games"].as_array().map(Vec::len), Some(1), "{schedule}");
     let statistics = &schedule["statistics"];
     assert_eq!((&statistics["losses"], &statistics["point_differential"]), (&json!(1), &json!(-23)));
-    let stats = program.get("/api/v1/teams/nfl-atl/stats?season=2025-26").await.json();
-    assert_eq!((&stats["record"]["wins"], &stats["home"]["wins"]), (&json!(1), &json!(1)), "{stats}");
-    assert_eq!((&stats["streak"]["outcome"], &stats["last_five"]), (&json!("W"), &json!(["W"])));
+    let season = program.get("/api/v1/teams/nfl-atl/stats?season=2025-26").await.json();
+    assert_eq!((&season["record"]["wins"], &season["home"]["wins"]), (&json!(1), &json!(1)), "{season}");
+    assert_eq!((&season["streak"]["outcome"], &season["last_five"]), (&json!("W"), &json!(["W"])));
     let standings = program.get("/api/v1/standings?league=nfl&season=2025").await.json();
     let places = standings["standings"].as_array().expect("places");
     let teams: Vec<_> = places.iter().map(|place| place["team_id"].as_str().unwrap_or_default()).collect();

@@ -117,8 +117,8 @@ async fn a_server_that_hangs_delays_neither_reads_nor_the_end_and_loses_nothing(
     let health = program
         .wait_for("/health", |health| health["influxdb"]["stats"]["points_written"].as_u64() >= Some(2))
         .await;
-    let stats = &health["influxdb"]["stats"];
-    let count = |name: &str| stats[name].as_u64().expect("a count");
+    let points = &health["influxdb"]["stats"];
+    let count = |name: &str| points[name].as_u64().expect("a count");
     assert_eq!(
         count("points_accepted"),
         count("points_written") + count("points_pending") + count("points_dead_lettered")
