@@ -1,7 +1,7 @@
 //! The servers that tests write to: started on free loopback ports, with their data in temporary folders.
 
 pub mod influxdb;
-mod victoria_metrics;
+pub mod victoria_metrics;
 
 use std::process::Command;
 

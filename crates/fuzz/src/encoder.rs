@@ -12,6 +12,9 @@ use influxdb_line_protocol::{FieldValue, parse_lines};
 
 /// Encodes the point of a game made of the bytes. The official parser must read one line back in which every
 /// field says what was meant.
+///
+/// # Panics
+/// Where a promise is broken.
 pub fn line_encoder(data: &[u8]) {
     let mut bytes = Unstructured::new(data);
     let Ok((game, observed_at)) = game(&mut bytes).and_then(|game| Ok((game, i64::arbitrary(&mut bytes)?)))

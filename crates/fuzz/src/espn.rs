@@ -5,6 +5,9 @@ use game_model::{League, Slate};
 
 /// Decodes the bytes as the scoreboard of a league that the first byte picks. It must not panic, must account for
 /// every event, and must give the same answer twice.
+///
+/// # Panics
+/// Where a promise is broken.
 pub fn espn_decoder(data: &[u8]) {
     let Some((&pick, body)) = data.split_first() else { return };
     let leagues: Vec<League> = League::all().collect();

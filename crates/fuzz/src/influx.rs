@@ -7,6 +7,9 @@ const LONGEST_REASON: usize = 1_000;
 
 /// Reads the bytes as the body of a refusal of as many lines as the first byte says. Lines that are blamed must have
 /// been sent, and what is said must be short enough to be kept.
+///
+/// # Panics
+/// Where a promise is broken.
 pub fn influx_answers(data: &[u8]) {
     let Some((&sent, body)) = data.split_first() else { return };
     let Some(error) = read_refusal(body, sent.into()) else { return };

@@ -6,6 +6,9 @@ use sports_data::settings::{CATALOG, Settings};
 
 /// Reads the first half of the text as the settings file and the rest as values of variables. Whatever is wrong
 /// must be said in a sentence each, and no secret may be in it.
+///
+/// # Panics
+/// Where a promise is broken.
 pub fn settings(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let (file, values) = text.split_once('\0').unwrap_or((text, ""));

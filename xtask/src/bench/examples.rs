@@ -1,5 +1,6 @@
 //! The figures that examples of the crates print: decoding and encoding.
 
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, ensure};
@@ -11,6 +12,9 @@ use crate::process::describe;
 
 /// Points a second that one core has to encode.
 const POINTS_PER_SECOND: f64 = 1e6;
+
+/// Memory that a drain may take at most, in MB.
+const DRAIN_MB: f64 = 60.0;
 
 /// Scoreboard to games, beside the mere syntax of the same bytes.
 pub fn decode(programs: &Programs, captures: &Captures) -> anyhow::Result<Figure> {
@@ -45,6 +49,47 @@ pub fn encode(programs: &Programs) -> anyhow::Result<[Figure; 2]> {
         ..whole
     };
     Ok([whole, bytes])
+}
+
+/// Observations committed, beside the same rows in plain `SQLite`.
+pub fn commit(programs: &Programs) -> anyhow::Result<Figure> {
+    let printed = printed(&mut programs.commit_throughput())?;
+    Ok(Figure {
+        what: "commits of 16 games, each fsynced",
+        unit: "games/s",
+        ours: number_after(&printed, "store: ")?,
+        beside: number_after(&printed, "plain SQLite, the same rows: ")?,
+        peer: "plain SQLite, the same rows",
+        target: Target::RatioAtLeast(0.7),
+    })
+}
+
+/// A backlog drained into a server with the interface of `InfluxDB` 2, beside a bare loop; and the memory for that.
+pub fn drain(programs: &Programs, server: &str) -> anyhow::Result<[Figure; 2]> {
+    let printed = printed(programs.drain_throughput().args(["--url", server, "--api", "v2"]))?;
+    let ours = number_after(&printed, "sink            ")?;
+    let rate = Figure {
+        what: "drain of a million points",
+        unit: "points/s",
+        ours,
+        beside: ours / number_after(&printed, "ratio ")?,
+        peer: "a bare loop, the same bytes",
+        target: Target::RatioAtLeast(0.8),
+    };
+    let memory = Figure {
+        what: "peak memory while it drains",
+        unit: "MB",
+        ours: number_after(&printed, "peak memory     ")?,
+        beside: DRAIN_MB,
+        peer: "the limit",
+        target: Target::AtMost,
+    };
+    Ok([rate, memory])
+}
+
+/// Makes a store in which a million points wait.
+pub fn fill(programs: &Programs, folder: &Path) -> anyhow::Result<()> {
+    printed(programs.drain_throughput().arg("--fill").arg(folder)).map(drop)
 }
 
 fn printed(command: &mut Command) -> anyhow::Result<String> {

@@ -1,5 +1,6 @@
 //! What is measured on the running service.
 
+mod backlog;
 mod espn;
 mod service;
 
@@ -59,6 +60,9 @@ impl Bench<'_> {
         figures.push(self.reads(espn.address())?);
         println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
         figures.extend(self.hanging(espn.address())?);
+        println!("xtask: commits, and a million points that wait");
+        figures.push(examples::commit(self.programs)?);
+        figures.extend(self.backlog(espn.address())?);
         println!("xtask: memory after {} s of serving", SERVED_BEFORE_MEMORY.as_secs());
         figures.push(self.memory(espn.address())?);
         Ok(figures)

@@ -15,8 +15,9 @@ impl Programs {
     /// Builds them.
     pub fn build(interrupt: &Interrupt) -> anyhow::Result<Self> {
         Release::build_service(interrupt)?;
-        let others =
-            ["--package=espn-sim", "--package=espn-client", "--package=influx-schema", "--package=xtask"];
+        let others = ["espn-sim", "espn-client", "influx-schema", "influx-sink", "store", "xtask"];
+        let others = others.map(|name| format!("--package={name}"));
+        let others: Vec<&str> = others.iter().map(String::as_str).collect();
         Release::build(&[&others[..], &["--bin=espn-sim", "--examples"]].concat(), interrupt)?;
         Ok(Self { release: Release::find()? })
     }
@@ -49,6 +50,16 @@ impl Programs {
     /// The throughput of encoding.
     pub fn encode_throughput(&self) -> Command {
         self.example("encode_throughput")
+    }
+
+    /// The throughput of commits.
+    pub fn commit_throughput(&self) -> Command {
+        self.example("commit_throughput")
+    }
+
+    /// The throughput of draining a backlog, and its maker.
+    pub fn drain_throughput(&self) -> Command {
+        self.example("drain_throughput")
     }
 
     fn example(&self, name: &str) -> Command {

@@ -5,7 +5,7 @@
 mod backlog;
 mod bare;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -23,7 +23,7 @@ type Failure = Box<dyn std::error::Error + Send + Sync>;
 #[derive(Debug, Parser)]
 struct Options {
     /// The server. It keeps the points: take one that is there for this.
-    #[arg(long)]
+    #[arg(long, default_value = "http://127.0.0.1:8428")]
     url: reqwest::Url,
     /// Its interface: v1, v2 or v3.
     #[arg(long, default_value = "v2")]
@@ -40,11 +40,18 @@ struct Options {
     /// How many points.
     #[arg(long, default_value_t = 1_000_000)]
     points: usize,
+    /// Only fills a store in this folder, for a service that is measured.
+    #[arg(long, value_name = "DIR")]
+    fill: Option<PathBuf>,
 }
 
 #[tokio::main(worker_threads = 2)]
 async fn main() -> Result<(), Failure> {
     let options = Options::parse();
+    if let Some(folder) = &options.fill {
+        backlog::fill(folder, options.points).await?.close().await;
+        return Ok(());
+    }
     let folder = tempfile::tempdir()?;
     let began = Instant::now();
     let store = backlog::fill(&folder.path().join("store"), options.points).await?;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde_json::Value;
 
 use crate::bench::programs::Programs;
@@ -35,6 +35,9 @@ const BUSY: [(&str, &str); 5] = [
 
 /// What is waited for comes by then, or not at all.
 const DEADLINE: Duration = Duration::from_secs(30);
+
+/// A backlog has drained by then, or does not.
+const DRAINED_BY: Duration = Duration::from_mins(5);
 
 /// How often it is looked for.
 const POLL: Duration = Duration::from_millis(50);
@@ -68,8 +71,9 @@ impl Service {
     ) -> anyhow::Result<Self> {
         let command = |place: &Place| {
             let mut command = programs.service();
-            command.env_clear().envs(settings.iter().map(|(name, value)| (name, value)));
-            command.env("DATA_DIR", place.folder.join("data")).env("ESPN_BASE_URL", format!("http://{espn}"));
+            command.env_clear().env("DATA_DIR", place.folder.join("data"));
+            command.env("ESPN_BASE_URL", format!("http://{espn}"));
+            command.envs(settings.iter().map(|(name, value)| (name, value)));
             command.env("BIND_ADDRESS", place.address.ip().to_string());
             command.env("PORT", place.address.port().to_string());
             Ok(command)
@@ -110,6 +114,29 @@ impl Service {
     pub fn wait_for_points(&self, counter: &str, interrupt: &Interrupt) -> anyhow::Result<String> {
         self.wait_for("/health", interrupt, |health| health["influxdb"]["stats"][counter].as_u64() > Some(0))
             .with_context(|| format!("{counter} stays 0"))
+    }
+
+    /// Waits until no point waits for `InfluxDB` any more.
+    pub fn wait_until_drained(&self, interrupt: &Interrupt) -> anyhow::Result<()> {
+        let begin = Instant::now();
+        while self.count("points_pending")? > 0 {
+            interrupt.check()?;
+            ensure!(
+                begin.elapsed() < DRAINED_BY,
+                "the backlog does not drain: {} left",
+                self.count("points_pending")?
+            );
+            std::thread::sleep(POLL);
+        }
+        Ok(())
+    }
+
+    /// A counter of `/health`.
+    pub fn count(&self, counter: &str) -> anyhow::Result<u64> {
+        let answer = http::get(self.0.address(), "/health")?;
+        let health: Value = serde_json::from_str(&answer.body)?;
+        let count = health["influxdb"]["stats"][counter].as_u64();
+        count.with_context(|| format!("/health has no {counter}: {}", answer.body))
     }
 
     fn wait_for(

@@ -1,0 +1,88 @@
+//! A million points that wait: the start with them, and reads while they drain.
+
+use std::net::SocketAddr;
+
+use super::service::{LIVE_NFL, Service};
+use super::{Bench, hanging};
+use crate::bench::examples;
+use crate::bench::figure::{Figure, Target};
+use crate::bench::wrk;
+use crate::packages;
+use crate::server::Server;
+use crate::servers::victoria_metrics;
+
+/// From the start with a million points that wait to the first answer, in milliseconds.
+const FIRST_ANSWER_MS: f64 = 300.0;
+
+impl Bench<'_> {
+    /// Everything that is promised of a backlog.
+    pub(super) fn backlog(&self, espn: SocketAddr) -> anyhow::Result<Vec<Figure>> {
+        packages::install_missing(&[victoria_metrics::PACKAGE]);
+        if !victoria_metrics::PACKAGE.is_installed() {
+            println!(
+                "xtask: left out: there is no VictoriaMetrics here (Debian: apt-get install victoria-metrics)"
+            );
+            return Ok(Vec::new());
+        }
+        let server = victoria_metrics::start(self.interrupt)?;
+        let mut figures = examples::drain(self.programs, &server.url())?.to_vec();
+        let folder = tempfile::tempdir()?;
+        let data = folder.path().join("data");
+        examples::fill(self.programs, &data)?;
+        figures.push(self.start_with_backlog(espn, &data)?);
+        figures.extend(self.reads_while_draining(espn, &server, &data)?);
+        Ok(figures)
+    }
+
+    fn start_with_backlog(&self, espn: SocketAddr, data: &std::path::Path) -> anyhow::Result<Figure> {
+        let settings = settings(&format!("http://{}", hanging::listen()?), data);
+        let mut times = Vec::new();
+        for _ in 0..self.rounds {
+            let service = Service::start(self.programs, espn, &settings, self.interrupt)?;
+            times.push(service.first_answer_after().as_secs_f64() * 1e3);
+        }
+        times.sort_by(f64::total_cmp);
+        Ok(Figure {
+            what: "start with a million points to first answer",
+            unit: "ms",
+            ours: times[times.len() / 2],
+            beside: FIRST_ANSWER_MS,
+            peer: "the limit",
+            target: Target::AtMost,
+        })
+    }
+
+    /// None where the server took everything before reads were measured.
+    fn reads_while_draining(
+        &self,
+        espn: SocketAddr,
+        server: &Server,
+        data: &std::path::Path,
+    ) -> anyhow::Result<Option<Figure>> {
+        let service = Service::start(self.programs, espn, &settings(&server.url(), data), self.interrupt)?;
+        service.wait_for_games(LIVE_NFL, self.interrupt)?;
+        let draining = wrk::run(&service.url(LIVE_NFL), self.duration, self.interrupt)?;
+        if service.count("points_pending")? == 0 {
+            println!("xtask: left out: the backlog drained before reads were measured; take fewer --seconds");
+            return Ok(None);
+        }
+        service.wait_until_drained(self.interrupt)?;
+        let idle = wrk::run(&service.url(LIVE_NFL), self.duration, self.interrupt)?;
+        Ok(Some(Figure {
+            what: "p99 of reads while a million points drain",
+            unit: "ms",
+            ours: draining.p99.as_secs_f64() * 1e3,
+            beside: idle.p99.as_secs_f64() * 1e3,
+            peer: "idle",
+            target: Target::RatioAtMost(2.0),
+        }))
+    }
+}
+
+fn settings(influxdb: &str, data: &std::path::Path) -> Vec<(&'static str, String)> {
+    vec![
+        ("INFLUXDB_URL", influxdb.to_owned()),
+        ("INFLUXDB_API", "v2".into()),
+        ("DATA_DIR", data.display().to_string()),
+    ]
+}
