@@ -31,7 +31,8 @@ CREATE TABLE past_games (
     period      TEXT              -- JSON of game_model::Period
 ) STRICT;
 CREATE INDEX past_games_by_season ON past_games (league, begins, start);
-CREATE INDEX past_games_by_start ON past_games (start);
+CREATE INDEX past_games_by_start ON past_games (start, league, espn_id);
+CREATE INDEX past_games_by_league ON past_games (league, start, espn_id);
 CREATE INDEX past_games_by_home ON past_games (home, begins, start);
 CREATE INDEX past_games_by_away ON past_games (away, begins, start);
 

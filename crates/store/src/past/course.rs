@@ -4,7 +4,7 @@ use game_model::{GameId, League, PastGame, Timeline, TimelineEntry};
 use influx_schema::from_nanoseconds;
 use rusqlite::{Connection, OptionalExtension, Result, Row};
 
-use super::rows::{self, SELECT_GAMES, status};
+use super::rows::{self, select_games, status};
 use crate::history::readable;
 
 /// The courses of the games with this id: one in each league at most.
@@ -24,7 +24,7 @@ pub(super) fn timelines(db: &Connection, league: Option<League>, game: &GameId) 
 }
 
 fn row(db: &Connection, id: i64) -> Result<Option<PastGame>> {
-    let sql = format!("{SELECT_GAMES} WHERE g.game = ?1");
+    let sql = select_games("past_games") + " WHERE g.game = ?1";
     Ok(rows::games(db.prepare_cached(&sql)?, [id])?.pop())
 }
 

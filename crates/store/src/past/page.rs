@@ -5,7 +5,7 @@ use influx_schema::nanoseconds;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Result, params_from_iter};
 
-use super::rows::{self, SELECT_GAMES};
+use super::rows::{self, select_games};
 use super::teams::{self, Named};
 
 /// The conditions of a query, and what is bound to their question marks.
@@ -95,7 +95,8 @@ pub(super) fn games(db: &Connection, query: &HistoryQuery) -> Result<HistoryPage
         GameOrder::NewestFirst => "g.start DESC, g.league DESC, g.espn_id DESC",
         GameOrder::OldestFirst => "g.start, g.league, g.espn_id",
     };
-    let sql = format!("{SELECT_GAMES}{conditions_sql} ORDER BY {order} LIMIT ? OFFSET ?");
+    let page = format!("(SELECT * FROM past_games g{conditions_sql} ORDER BY {order} LIMIT ? OFFSET ?)");
+    let sql = format!("{} ORDER BY {order}", select_games(&page));
     for number in [query.limit, query.skip] {
         conditions.bound.push(i64::try_from(number).unwrap_or(i64::MAX).into());
     }

@@ -10,15 +10,20 @@ use serde::de::DeserializeOwned;
 
 use crate::history::readable;
 
-/// The columns that [`games`] reads, for a query to go on from.
-pub(super) const SELECT_GAMES: &str =
-    "SELECT g.game, g.espn_id, g.league, g.season, g.week, g.status, g.start, g.start_text, g.observed_at,
-     g.home_score, g.away_score, g.period,
-     h.franchise, h.team_id, h.name, h.nickname, h.abbreviation,
-     a.franchise, a.team_id, a.name, a.nickname, a.abbreviation
-     FROM past_games g JOIN past_teams h ON h.id = g.home JOIN past_teams a ON a.id = g.away";
+/// A query of the columns that [`games`] reads, of all rows of `source`, to go on from.
+///
+/// The rows come first and their teams after, so that of many rows only those that are wanted are joined.
+pub(super) fn select_games(source: &str) -> String {
+    format!(
+        "SELECT g.game, g.espn_id, g.league, g.season, g.week, g.status, g.start, g.start_text, g.observed_at,
+         g.home_score, g.away_score, g.period,
+         h.franchise, h.team_id, h.name, h.nickname, h.abbreviation,
+         a.franchise, a.team_id, a.name, a.nickname, a.abbreviation
+         FROM {source} g CROSS JOIN past_teams h ON h.id = g.home CROSS JOIN past_teams a ON a.id = g.away"
+    )
+}
 
-/// The games of a query that begins with [`SELECT_GAMES`]. One that can not be read is passed over.
+/// The games of a query that begins with [`select_games`]. One that can not be read is passed over.
 pub(super) fn games(mut statement: CachedStatement<'_>, params: impl Params) -> Result<Vec<PastGame>> {
     let mut rows = statement.query(params)?;
     let mut games = Vec::new();

@@ -3,7 +3,7 @@
 use game_model::{League, PastGame, TeamSeason};
 use rusqlite::{Connection, Result, params_from_iter};
 
-use super::rows::{self, SELECT_GAMES};
+use super::rows::{self, select_games};
 use super::teams::{self, Named};
 
 /// The season of each team that is called so, the team's newest where no year is given.
@@ -49,7 +49,8 @@ fn newest(db: &Connection, ids: &[i64]) -> Result<Option<i32>> {
 }
 
 fn of_team(db: &Connection, ids: &[i64], begins: i32) -> Result<Vec<PastGame>> {
-    let sql = format!("{SELECT_GAMES} WHERE {} AND g.begins = ? ORDER BY g.start, g.game", plays(ids));
+    let select = select_games("past_games");
+    let sql = format!("{select} WHERE {} AND g.begins = ? ORDER BY g.start, g.game", plays(ids));
     let begins = i64::from(begins);
     rows::games(db.prepare_cached(&sql)?, params_from_iter(ids.iter().chain(ids).chain([&begins])))
 }
@@ -62,6 +63,6 @@ pub(super) fn of_league(db: &Connection, league: League, begins: Option<i32>) ->
             .prepare_cached("SELECT max(begins) FROM past_games WHERE league = ?1")?
             .query_row([league.key], |row| row.get(0))?,
     };
-    let sql = format!("{SELECT_GAMES} WHERE g.league = ?1 AND g.begins = ?2 ORDER BY g.start, g.game");
+    let sql = select_games("past_games") + " WHERE g.league = ?1 AND g.begins = ?2 ORDER BY g.start, g.game";
     rows::games(db.prepare_cached(&sql)?, (league.key, begins))
 }
