@@ -97,20 +97,17 @@ impl<'a> Drain<'a> {
         let mut round = Round::new(self.waiting.newest());
         let mut steps = FuturesUnordered::new();
         self.courier.reporter().drain(self.progress.begin());
-        loop {
-            self.read(&mut round, &steps);
+        self.read(&mut round, &steps);
+        while !steps.is_empty() {
             // After a failure a single batch goes, to see what becomes of it.
             let live_may_go = round.outcome.is_ok() && !round.live.busy && !self.tempo.is_cautious();
             tokio::select! {
                 biased;
-                step = steps.next() => match step {
-                    Some(Step::Read { lane, batch }) => self.was_read(&mut round, &steps, lane, batch),
-                    Some(Step::Sent { lane, bytes, result }) => self.was_sent(&mut round, lane, bytes, result),
-                    None => break,
-                },
+                Some(step) = steps.next() => self.done(&mut round, &steps, step),
                 () = self.waiting.due_beyond(round.live.after), if live_may_go => round.live.due = true,
                 () = self.progress.due() => self.courier.reporter().drain(self.progress.now()),
             }
+            self.read(&mut round, &steps);
         }
         self.courier.reporter().drain(self.progress.pause(round.outcome.is_ok()));
         round.outcome
@@ -138,6 +135,13 @@ impl<'a> Drain<'a> {
         if backlog.unread && !backlog.reading && place && room {
             backlog.reading = true;
             read(Lane::Backlog, backlog.after, backlog.through);
+        }
+    }
+
+    fn done(&mut self, round: &mut Round, steps: &Steps<'a>, step: Step) {
+        match step {
+            Step::Read { lane, batch } => self.was_read(round, steps, lane, batch),
+            Step::Sent { lane, bytes, result } => self.was_sent(round, lane, bytes, result),
         }
     }
 
