@@ -63,7 +63,8 @@ pub(super) fn games(db: &Connection, query: &HistoryQuery) -> Result<HistoryPage
         }
         conditions.add_sides(query.home_away, &teams, opponents.as_deref());
     }
-    if let Some(league) = query.league {
+    // The numbers of teams imply the league.
+    if let (Some(league), None) = (query.league, &query.team) {
         conditions.add("g.league = ?", league.key.to_owned());
     }
     if let Some(begins) = query.season {
