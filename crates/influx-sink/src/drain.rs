@@ -101,10 +101,14 @@ impl<'a> Drain<'a> {
         while !steps.is_empty() {
             // After a failure a single batch goes, to see what becomes of it.
             let live_may_go = round.outcome.is_ok() && !round.live.busy && !self.tempo.is_cautious();
+            let (waiting, after) = (&mut *self.waiting, round.live.after);
+            let live_is_due = async {
+                if live_may_go { waiting.due_beyond(after).await } else { std::future::pending().await }
+            };
             tokio::select! {
                 biased;
-                Some(step) = steps.next() => self.done(&mut round, &steps, step),
-                () = self.waiting.due_beyond(round.live.after), if live_may_go => round.live.due = true,
+                step = steps.select_next_some() => self.done(&mut round, &steps, step),
+                () = live_is_due => round.live.due = true,
                 () = self.progress.due() => self.courier.reporter().drain(self.progress.now()),
             }
             self.read(&mut round, &steps);

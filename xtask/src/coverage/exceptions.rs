@@ -15,4 +15,9 @@ pub struct Exception {
 }
 
 /// Every exception.
-pub const EXCEPTIONS: &[Exception] = &[];
+pub const EXCEPTIONS: &[Exception] = &[Exception {
+    file: "crates/influx-sink/src/drain.rs",
+    line: "biased;",
+    reason: "a word of tokio::select!, to which the macro's code for the case that no branch is left is attributed; \
+             here one always is",
+}];

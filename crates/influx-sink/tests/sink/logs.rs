@@ -29,6 +29,7 @@ pub fn listen() -> (Log, tracing::subscriber::DefaultGuard) {
     let subscriber = tracing_subscriber::fmt()
         .with_ansi(false)
         .without_time()
+        .with_max_level(tracing::Level::DEBUG)
         .with_writer(move || writer.clone())
         .finish();
     (log, tracing::subscriber::set_default(subscriber))
@@ -71,4 +72,15 @@ async fn what_a_person_decides_is_logged_with_how_many_lines_wait() {
     log.has(&["INFO", "a person decides", "hold=Open", "state=closed"]);
     log.has(&["WARN", "opened", "a person holds it open", "waiting=70"]);
     log.has(&["INFO", "from=open", "to=closed", "a person holds it closed", "waiting=70"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_flush_tells_how_many_lines_are_left() {
+    let (log, _guard) = listen();
+    let (outbox, server) = (waiting(lines(0..70)), Server::new(Style::V2));
+    server.fail([unavailable()]);
+    let sink = Running::start(exact(), outbox, server);
+    sink.until(1).await;
+    sink.stop().await;
+    log.has(&["DEBUG", "flushed for the last time", "waiting=70"]);
 }
