@@ -160,6 +160,7 @@ fn open_file(path: &Path, config: &StoreConfig) -> Result<OpenFile, OpenError> {
     schema::set_up_writer(&db).map_err(failed)?;
     found.extend(damage::check(&db, path).map_err(unreadable)?);
     schema::migrate(&mut db).map_err(failed)?;
+    schema::check(&db).map_err(unreadable)?;
     let background = Background::begin(&db, config).map_err(unreadable)?;
     let counters = Counters::load(&db).map_err(unreadable)?;
     let oldest = "SELECT min(observed_at) FROM observations";

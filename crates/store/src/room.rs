@@ -5,6 +5,8 @@ mod tests;
 
 use std::path::Path;
 
+use rusqlite::{Connection, Result};
+
 use crate::config::StoreConfig;
 use crate::counters::Counters;
 
@@ -17,22 +19,27 @@ pub(crate) struct Room {
     disk_free_min_bytes: u64,
     /// Bytes free on the disk, where they could be found out.
     pub disk_free: Option<u64>,
+    /// Bytes of the database's file that hold nothing any more: it writes there before it grows.
+    reusable: u64,
 }
 
 impl Room {
-    /// Looks at the disk that holds the database.
-    pub fn look(config: &StoreConfig) -> Self {
+    /// Looks at the disk that holds the database, and into the database.
+    pub fn look(config: &StoreConfig, db: &Connection) -> Self {
         Self {
             on: config.queue.is_some(),
             outbox_max_bytes: config.outbox_max_bytes,
             disk_free_min_bytes: config.disk_free_min_bytes,
             disk_free: disk_free(&config.dir),
+            // A database that can not be asked will say so where it is written to.
+            reusable: reusable(db).unwrap_or_default(),
         }
     }
 
-    /// Whether less than the floor is free. A disk that does not say counts as large enough.
+    /// Whether less than the floor is free, in the database's own file too: what has drained leaves its place
+    /// there, and is never given back to the disk. A disk that does not say counts as large enough.
     pub fn disk_is_low(&self) -> bool {
-        self.disk_free.is_some_and(|free| free < self.disk_free_min_bytes)
+        self.disk_free.is_some_and(|free| free.saturating_add(self.reusable) < self.disk_free_min_bytes)
     }
 
     /// Whether a line that was just observed can be queued while so many bytes wait.
@@ -74,6 +81,11 @@ impl Room {
         }
         reasons
     }
+}
+
+fn reusable(db: &Connection) -> Result<u64> {
+    let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
+    Ok(pragma("freelist_count")?.saturating_mul(pragma("page_size")?))
 }
 
 /// Bytes that the service may still write on the disk of this path.

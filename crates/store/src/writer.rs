@@ -93,7 +93,7 @@ impl Writer {
     ) -> Option<Message> {
         loop {
             let mut now = self.clock.now();
-            while self.background.is_due(now, &self.known.counters, || Room::look(&self.config)) {
+            while self.background.is_due(now, &self.known.counters, || Room::look(&self.config, &self.db)) {
                 match messages.try_recv() {
                     Ok(message) => return Some(message),
                     Err(mpsc::error::TryRecvError::Disconnected) => return None,
@@ -175,7 +175,7 @@ impl Writer {
             db: &transaction,
             now: self.clock.now(),
             config: &self.config,
-            room: Room::look(&self.config),
+            room: Room::look(&self.config, &transaction),
             counters: before,
             oldest: self.known.oldest,
         };
@@ -226,7 +226,7 @@ impl Writer {
 
     /// Tells what is true now.
     pub fn publish(&self) {
-        let room = Room::look(&self.config);
+        let room = Room::look(&self.config, &self.db);
         self.told.publish(&self.path, self.config.outbox_max_bytes, &self.known, room);
     }
 
@@ -242,6 +242,9 @@ impl Writer {
             warn!(%error, "the database was not closed in order; nothing that was committed is lost");
         }
         info!(path = %path.display(), "the store is closed");
-        drop(lock);
+        // Said, not left to dropping: a process that is being started just now may hold the same open file.
+        if let Err(error) = lock.unlock() {
+            warn!(%error, "the data directory is free once this process ends");
+        }
     }
 }

@@ -4,7 +4,7 @@ use super::{Room, disk_free};
 use crate::counters::Counters;
 
 fn room(disk_free: Option<u64>) -> Room {
-    Room { on: true, outbox_max_bytes: 1000, disk_free_min_bytes: 500, disk_free }
+    Room { on: true, outbox_max_bytes: 1000, disk_free_min_bytes: 500, disk_free, reusable: 0 }
 }
 
 #[test]
@@ -30,6 +30,8 @@ fn a_quarter_is_left_to_what_is_observed_while_a_backlog_is_queued() {
 fn a_disk_below_its_floor_takes_nothing() {
     assert!(!room(Some(499)).takes(0, &[]));
     assert!(!room(Some(499)).takes_backlog(0));
+    let drained = Room { reusable: 1, ..room(Some(499)) };
+    assert!(drained.takes(0, &[]) && drained.takes_backlog(0), "what has drained left room in the file");
     assert!(room(None).takes(0, &[]), "a disk that does not say counts as large enough");
     assert!(disk_free(&std::env::temp_dir()).is_some_and(|free| free > 0));
     assert_eq!(disk_free("/nowhere/at/all".as_ref()), None);
