@@ -69,11 +69,14 @@ impl Courier {
 
     /// Sends entries until each is stored, or set aside with the server's reason. After a failure, those that are
     /// neither are still in the outbox.
-    pub async fn deliver(&self, entries: Vec<Entry>) -> Result<(), Failure> {
+    ///
+    /// Gives those that are stored, and yet to be acknowledged: all, where the server took them at the first go.
+    pub async fn deliver(&self, entries: Vec<Entry>) -> Result<Vec<EntryId>, Failure> {
         let mut suspects = Suspects::default();
         let mut parts = vec![&entries[..]];
         while let Some(part) = parts.pop() {
             let (kind, reason, lines) = match self.send(part).await? {
+                Verdict::Taken if part.len() == entries.len() => return Ok(ids(part)),
                 Verdict::Taken => {
                     suspects.line_taken();
                     self.acknowledge(&ids(part)).await?;
@@ -106,7 +109,8 @@ impl Courier {
             let doomed = suspects.refused(kind, rejected).map_err(|reason| self.stopped(&reason))?;
             self.set_aside(&doomed).await?;
         }
-        self.set_aside(&suspects.release()).await
+        self.set_aside(&suspects.release()).await?;
+        Ok(Vec::new())
     }
 
     async fn send(&self, part: &[Entry]) -> Result<Verdict, Failure> {

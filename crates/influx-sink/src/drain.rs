@@ -17,6 +17,10 @@ use crate::waiting::Waiting;
 /// the sink needs in memory is at most three times as much. Room for one batch of it is kept for live lines.
 pub const MAX_BYTES_IN_FLIGHT: usize = 4 * MAX_BATCH_BYTES;
 
+/// So many batches are read ahead of the acknowledgement at most: a disk that is slow, or full, stops the drain. Those
+/// are what the server gets again after a crash.
+const UNACKNOWLEDGED_BATCHES: usize = 4;
+
 /// One round: sends what waits, oldest first, and stops at the first failure.
 ///
 /// What waits at its start is the backlog. Lines that come later are live: they go when a batch of them is due, in
@@ -39,7 +43,8 @@ enum Lane {
 /// What was done.
 enum Step {
     Read { lane: Lane, batch: Result<Batch, Failure> },
-    Sent { lane: Lane, bytes: usize, result: Result<(), Failure> },
+    Sent { lane: Lane, bytes: usize, taken: Result<Vec<EntryId>, Failure> },
+    Acknowledged(Result<(), Failure>),
 }
 
 type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
@@ -48,6 +53,10 @@ type Steps<'a> = FuturesUnordered<BoxFuture<'a, Step>>;
 struct Round {
     backlog: Backlog,
     live: Live,
+    /// Lines that the server took, and that wait to be acknowledged.
+    taken: Vec<EntryId>,
+    /// How many lines are being acknowledged.
+    acknowledging: usize,
     outcome: Result<(), Failure>,
 }
 
@@ -87,7 +96,7 @@ impl Round {
             bytes_in_flight: 0,
         };
         let live = Live { after: newest, seen: newest, due: false, busy: false };
-        Self { backlog, live, outcome: Ok(()) }
+        Self { backlog, live, taken: Vec::new(), acknowledging: 0, outcome: Ok(()) }
     }
 }
 
@@ -97,7 +106,7 @@ impl<'a> Drain<'a> {
         let mut round = Round::new(self.waiting.newest());
         let mut steps = FuturesUnordered::new();
         self.courier.reporter().drain(self.progress.begin());
-        self.read(&mut round, &steps);
+        self.begin(&mut round, &steps);
         while !steps.is_empty() {
             // After a failure a single batch goes, to see what becomes of it.
             let live_may_go = round.outcome.is_ok() && !round.live.busy && !self.tempo.is_cautious();
@@ -111,10 +120,21 @@ impl<'a> Drain<'a> {
                 () = live_is_due => round.live.due = true,
                 () = self.progress.due() => self.courier.reporter().drain(self.progress.now()),
             }
-            self.read(&mut round, &steps);
+            self.begin(&mut round, &steps);
         }
         self.courier.reporter().drain(self.progress.pause(round.outcome.is_ok()));
         round.outcome
+    }
+
+    /// Begins what can be begun.
+    fn begin(&mut self, round: &mut Round, steps: &Steps<'a>) {
+        if round.acknowledging == 0 && !round.taken.is_empty() {
+            // All that were taken since the last time, together.
+            let (courier, taken) = (self.courier, std::mem::take(&mut round.taken));
+            round.acknowledging = taken.len();
+            steps.push(async move { Step::Acknowledged(courier.acknowledge(&taken).await) }.boxed());
+        }
+        self.read(round, steps);
     }
 
     /// Begins to read what there is a place for.
@@ -136,7 +156,8 @@ impl<'a> Drain<'a> {
         let backlog = &mut round.backlog;
         let place = backlog.in_flight < self.tempo.width();
         let room = backlog.bytes_in_flight <= MAX_BYTES_IN_FLIGHT - 2 * MAX_BATCH_BYTES;
-        if backlog.unread && !backlog.reading && place && room {
+        let acknowledged = round.taken.len() + round.acknowledging < UNACKNOWLEDGED_BATCHES * limit;
+        if backlog.unread && !backlog.reading && place && room && acknowledged {
             backlog.reading = true;
             read(Lane::Backlog, backlog.after, backlog.through);
         }
@@ -145,7 +166,11 @@ impl<'a> Drain<'a> {
     fn done(&mut self, round: &mut Round, steps: &Steps<'a>, step: Step) {
         match step {
             Step::Read { lane, batch } => self.was_read(round, steps, lane, batch),
-            Step::Sent { lane, bytes, result } => self.was_sent(round, lane, bytes, result),
+            Step::Sent { lane, bytes, taken } => self.was_sent(round, lane, bytes, taken),
+            Step::Acknowledged(result) => {
+                round.acknowledging = 0;
+                round.outcome = both(round.outcome, result);
+            }
         }
     }
 
@@ -187,11 +212,17 @@ impl<'a> Drain<'a> {
             Lane::Live => round.live.busy = true,
         }
         let courier = self.courier;
-        let sent = async move { Step::Sent { lane, bytes, result: courier.deliver(entries).await } };
+        let sent = async move { Step::Sent { lane, bytes, taken: courier.deliver(entries).await } };
         steps.push(sent.boxed());
     }
 
-    fn was_sent(&mut self, round: &mut Round, lane: Lane, bytes: usize, result: Result<(), Failure>) {
+    fn was_sent(
+        &mut self,
+        round: &mut Round,
+        lane: Lane,
+        bytes: usize,
+        taken: Result<Vec<EntryId>, Failure>,
+    ) {
         match lane {
             Lane::Backlog => {
                 round.backlog.in_flight -= 1;
@@ -199,10 +230,14 @@ impl<'a> Drain<'a> {
             }
             Lane::Live => round.live.busy = false,
         }
-        match result {
-            // That a few live lines pass says nothing about large batches.
-            Ok(()) if round.outcome.is_ok() && lane == Lane::Backlog => self.tempo.grow(),
-            Ok(()) => {}
+        match taken {
+            Ok(taken) => {
+                round.taken.extend(taken);
+                // That a few live lines pass says nothing about large batches.
+                if round.outcome.is_ok() && lane == Lane::Backlog {
+                    self.tempo.grow();
+                }
+            }
             Err(failure) => {
                 self.tempo.slow_down();
                 round.outcome = both(round.outcome, Err(failure));

@@ -1,10 +1,14 @@
 //! A backlog.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use async_trait::async_trait;
 use circuit_breaker::State;
 use influx_client::{DataRefusal, WriteError};
 use influx_sink::MAX_BATCH_BYTES;
+use outbox::{Entry, EntryId, MemoryOutbox, Outbox, OutboxError, Rejection, Totals};
+use tokio::sync::watch;
 
 use crate::server::{Answer, Server, Style};
 use crate::{Running, exact, lines, unauthorized, unavailable, waiting};
@@ -110,4 +114,51 @@ async fn an_opening_breaker_ends_a_split_beside_it() {
     sink.until(200).await;
     assert_eq!(sink.totals().delivered, 10_000);
     assert_eq!(server.stored().len(), 10_000);
+}
+
+/// An outbox on a slow disk.
+struct SlowDisk {
+    inner: Arc<MemoryOutbox>,
+    /// How many lines were acknowledged together.
+    together: Mutex<Vec<usize>>,
+}
+
+#[async_trait]
+impl Outbox for SlowDisk {
+    async fn peek(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, OutboxError> {
+        self.inner.peek(after, limit).await
+    }
+
+    async fn acknowledge(&self, delivered: &[EntryId]) -> Result<(), OutboxError> {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        self.together.lock().unwrap().push(delivered.len());
+        self.inner.acknowledge(delivered).await
+    }
+
+    async fn set_aside(&self, rejected: &[Rejection]) -> Result<(), OutboxError> {
+        self.inner.set_aside(rejected).await
+    }
+
+    fn totals(&self) -> watch::Receiver<Totals> {
+        self.inner.totals()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_disk_acknowledges_batches_together_while_others_are_sent() {
+    let inner = waiting(lines(0..60_000));
+    let outbox = Arc::new(SlowDisk { inner, together: Mutex::default() });
+    let server = Server::new(Style::V2);
+    server.takes(Duration::from_secs(1));
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(2).await;
+    // Two by two; those of the first second are being acknowledged.
+    assert_eq!((server.writes().len(), sink.totals().delivered), (5, 0));
+    sink.until(3).await;
+    assert_eq!(server.writes().len(), 5, "no further ahead of the disk than that");
+    sink.until(100).await;
+    assert_eq!(sink.totals().delivered, 60_000);
+    assert_eq!(server.stored(), lines(0..60_000), "each once");
+    let together = outbox.together.lock().unwrap();
+    assert!(together.len() <= 6 && together.iter().all(|lines| *lines <= 25_000), "{together:?}");
 }
