@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::Context;
 use clap::Parser;
@@ -9,8 +10,11 @@ use sports_data::cli::{Cli, Command, ReplayCommand};
 use sports_data::commands::{check_config, dead_letters, doctor, healthcheck, replay, setup_retention};
 use sports_data::logging;
 use sports_data::service::Service;
-use sports_data::settings::{GivenSettings, Settings, SettingsError};
+use sports_data::settings::{CATALOG, GivenSettings, Settings, SettingsError};
 use tokio::signal::unix::{SignalKind, signal};
+
+/// What still blocks a thread at the end is waited for so long.
+const LEFTOVERS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Threads for work that blocks, such as reads of the store.
 const BLOCKING_THREADS: usize = 8;
@@ -30,7 +34,12 @@ fn main() -> ExitCode {
 fn load(cli: &Cli) -> (Result<Settings, SettingsError>, GivenSettings) {
     let mut environment: Vec<(OsString, OsString)> = std::env::vars_os().collect();
     if let Some(Command::SetupRetention(overrides)) = &cli.command {
-        environment.extend(overrides.as_environment().map(|(name, value)| (name.into(), value.into())));
+        for (name, value) in overrides.as_environment() {
+            // Another name of the same setting means nothing any more.
+            let alias = CATALOG.iter().find(|setting| setting.name == name).and_then(|setting| setting.alias);
+            environment.retain(|(given, _)| *given != *name && alias.is_none_or(|alias| *given != *alias));
+            environment.push((name.into(), value.into()));
+        }
     }
     Settings::load(cli.config.as_deref(), environment)
 }
@@ -54,7 +63,7 @@ fn run(
         .enable_all()
         .build()
         .context("cannot start the runtime")?;
-    runtime.block_on(async {
+    let code = runtime.block_on(async {
         match command {
             Command::SetupRetention(options) => {
                 print!("{}", setup_retention::run(&settings, options.dry_run).await?);
@@ -73,7 +82,10 @@ fn run(
             Command::Run | Command::CheckConfig | Command::DeadLetters(_) => serve(&settings).await?,
         }
         Ok(ExitCode::SUCCESS)
-    })
+    });
+    // A name that is being looked up, or a read of the history, is not waited for.
+    runtime.shutdown_timeout(LEFTOVERS_WITHIN);
+    code
 }
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {

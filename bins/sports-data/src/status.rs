@@ -113,10 +113,11 @@ impl InfluxStatus {
         } else if !sink.connected && sink.last_error.is_some() {
             reasons.push(format!("the last write to InfluxDB failed: {error} ({waiting} points wait)"));
         }
-        if totals.set_aside > 0 {
+        let kept = totals.set_aside.saturating_sub(totals.discarded);
+        if kept > 0 {
             reasons.push(format!(
-                "InfluxDB refused {} points, which are kept in the dead letters with its reason",
-                totals.set_aside
+                "InfluxDB refused {kept} points, which are kept in the dead letters with its reasons: \
+                 `sports-data dead-letters list` shows them, `retry` and `discard` end this"
             ));
         }
         if let Some(actual) = actual_days.filter(|&actual| actual != self.configured_days) {

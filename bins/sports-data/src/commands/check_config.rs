@@ -10,9 +10,9 @@ pub fn report(settings: &Result<Settings, SettingsError>, given: &GivenSettings)
     let mut text = String::new();
     for setting in CATALOG {
         let (value, origin) = match given.get(setting.name) {
-            None => ("(unset)", String::new()),
-            Some(given) if setting.secret => ("***", format!("   from {}", given.origin)),
-            Some(given) => (given.text.as_str(), format!("   from {}", given.origin)),
+            None => ("(unset)".to_owned(), String::new()),
+            Some(given) if setting.secret => ("***".to_owned(), format!("   from {}", given.origin)),
+            Some(given) => (given.shown(), format!("   from {}", given.origin)),
         };
         // Writing to a String does not fail.
         let _ = writeln!(text, "# {}\n{:width$} = {value}{origin}", setting.meaning, setting.name);

@@ -18,8 +18,10 @@ pub fn run(settings: &Settings, command: &DeadLettersCommand) -> anyhow::Result<
     match command {
         DeadLettersCommand::List { which, limit, after, json } => {
             let filter = filter(which);
-            let page = letters.list(&filter, *after, *limit)?;
-            if *json { list_json(&page) } else { list(&page, letters.count(&filter)?) }
+            let mut page = letters.list(&filter, *after, limit.saturating_add(1))?;
+            let more = page.len() > *limit;
+            page.truncate(*limit);
+            if *json { list_json(&page) } else { list(&page, letters.count(&filter)?, more) }
         }
         DeadLettersCommand::Show { id } => match letters.show(*id)? {
             Some(letter) => Ok(show(&letter)),
@@ -60,7 +62,7 @@ fn filter(which: &WhichDeadLetters) -> DeadLetterFilter {
     }
 }
 
-fn list(page: &[DeadLetter], count: u64) -> anyhow::Result<String> {
+fn list(page: &[DeadLetter], count: u64, more: bool) -> anyhow::Result<String> {
     let mut text = String::new();
     for letter in page {
         let DeadLetter { id, reason, set_aside_at, .. } = letter;
@@ -69,7 +71,7 @@ fn list(page: &[DeadLetter], count: u64) -> anyhow::Result<String> {
     }
     match page.last() {
         None if count == 0 => text.push_str("no dead letters\n"),
-        Some(last) if (page.len() as u64) < count => {
+        Some(last) if more => {
             writeln!(text, "{} of {count}; --after {} shows the next", page.len(), last.id)?;
         }
         _ => writeln!(text, "{count} in all")?,

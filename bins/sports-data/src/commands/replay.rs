@@ -8,6 +8,7 @@ use bytes::Bytes;
 use chrono::Utc;
 use indicatif::{ProgressBar, ProgressStyle};
 use influx_client::{DataRefusal, InfluxClient, LineWriter, WriteError};
+use influx_sink::MAX_RETRY_AFTER;
 use store::{Replay, ReplayRange};
 
 use crate::cli::ReplayInflux;
@@ -48,7 +49,8 @@ impl fmt::Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { target, total, sent, refused, dry_run, interrupted } = self;
         if *dry_run {
-            return writeln!(f, "{} of {total} points would be sent to {target}", total - sent);
+            let left = total.saturating_sub(*sent);
+            return writeln!(f, "{left} of {total} points would be sent to {target}");
         }
         writeln!(f, "{sent} of {total} points were sent to {target}")?;
         if refused.beyond_retention > 0 {
@@ -79,7 +81,7 @@ pub async fn run(settings: &Settings, what: &ReplayInflux) -> anyhow::Result<Out
     let mut outcome = Outcome {
         target: format!("{} at {}", influx.bucket, influx.url),
         total: replay.total(),
-        sent: replay.progress().sent,
+        sent: if what.restart { 0 } else { replay.progress().sent },
         dry_run: what.dry_run,
         ..Outcome::default()
     };
@@ -176,7 +178,7 @@ where
             Err(WriteError::Retry { after, reason }) if retries > 0 => {
                 retries -= 1;
                 bar.println(format!("{reason}; tried again"));
-                tokio::time::sleep(after.unwrap_or_default().max(pause)).await;
+                tokio::time::sleep(after.unwrap_or_default().min(MAX_RETRY_AFTER).max(pause)).await;
                 pause = pause.saturating_mul(2).min(influx.max_retry_delay);
             }
             answer => return answer,

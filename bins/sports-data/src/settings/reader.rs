@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         let secret = CATALOG.iter().any(|setting| setting.name == name && setting.secret);
         self.problems.push(match self.given.get(name) {
             Some(given) if secret => format!("{name} (from {}) must be {allowed}", given.origin),
-            Some(given) => format!("{name} = {:?} (from {}) must be {allowed}", given.text, given.origin),
+            Some(given) => format!("{name} = {:?} (from {}) must be {allowed}", given.shown(), given.origin),
             None => format!("{name} must be {allowed}"),
         });
     }

@@ -20,6 +20,18 @@ pub struct Given {
     pub origin: String,
 }
 
+impl Given {
+    /// The value as it may be shown: without what stands before the host of an address, which may be a password.
+    pub fn shown(&self) -> String {
+        let Some((scheme, rest)) = self.text.split_once("://") else { return self.text.clone() };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        match rest[..end].rfind('@') {
+            Some(at) => format!("{scheme}://***{}", &rest[at..]),
+            None => self.text.clone(),
+        }
+    }
+}
+
 /// What was given for each setting, by its name in the environment.
 pub type GivenSettings = BTreeMap<&'static str, Given>;
 
@@ -55,7 +67,13 @@ fn gather_from(
         .collect();
     match file.collect() {
         Ok(values) => take(values.into_iter().collect(), origin, true, &mut given, &mut problems),
-        Err(error) => problems.push(format!("{origin} cannot be read as TOML: {error}")),
+        Err(error) => {
+            // The line itself is left out: it may hold a secret.
+            let message = error.to_string();
+            let message: Vec<&str> =
+                message.lines().filter(|line| !line.contains('|') && !line.trim().is_empty()).collect();
+            problems.push(format!("{origin} cannot be read as TOML: {}", message.join(": ")));
+        }
     }
     match environment_source(environment, &mut problems).collect() {
         Ok(values) => {

@@ -85,7 +85,9 @@ fn secrets_are_never_shown() {
     let settings = load(&[("INFLUXDB_TOKEN", "hunter2")]).expect("valid");
     assert!(!format!("{settings:?}").contains("hunter2"));
     let url = problems("", &[("INFLUXDB_URL", "http://u:p@localhost:8086")]);
-    assert!(url[0].contains("without user"), "{url:?}");
+    assert!(url[0].contains("without user") && url[0].contains("http://***@localhost:8086"), "{url:?}");
+    let unquoted = problems("influxdb_token = s3cretTokenABC", &[]);
+    assert!(unquoted[0].contains("line 1") && !unquoted[0].contains("s3cret"), "{unquoted:?}");
 }
 
 #[test]
