@@ -41,6 +41,9 @@ const KINDS: [Kind; 2] = [
     },
 ];
 
+/// With it the store's writes are watched, to show what a power loss leaves of them. Without it that is skipped.
+const STRACE: Package = Package { name: "strace", program: "strace" };
+
 /// The servers that could be started. Dropping them stops them and removes their data.
 #[derive(Debug, Default)]
 pub struct Servers {
@@ -52,6 +55,7 @@ impl Servers {
     /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error.
     pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
         packages::install_missing(&KINDS.map(|kind| kind.package));
+        packages::install_missing(&[STRACE]);
         let mut servers = Self::default();
         for kind in KINDS {
             interrupt.check()?;
