@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use backon::ExponentialBuilder;
-use circuit_breaker::State;
 use influx_client::{DataRefusal, LineRefusal, LineWriter, ServerFacts, WriteError};
 use outbox::{Entry, EntryId, Outbox, Rejection};
 use tokio_util::sync::CancellationToken;
@@ -56,9 +55,10 @@ impl Courier {
                 return Err(self.stopped(&reason));
             }
         };
-        tracing::info!(server = facts.name, "InfluxDB is reached");
-        self.reporter().reached(facts.clone());
-        if lines_wait && self.gate.state() == State::HalfOpen {
+        if self.reporter().reached(facts.clone()) {
+            tracing::info!(server = facts.name, "InfluxDB is reached");
+        }
+        if lines_wait {
             self.gate.release();
         } else {
             self.gate.succeed();

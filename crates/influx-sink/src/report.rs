@@ -110,12 +110,14 @@ impl Reporter {
         self.report.borrow().server.as_ref().map(|server| server.name.clone()).unwrap_or_default()
     }
 
-    /// The server was reached. Whether it takes lines is not known by that.
-    pub fn reached(&self, server: ServerFacts) {
+    /// The server was reached; whether it takes lines is not known by that. True where that is news.
+    pub fn reached(&self, server: ServerFacts) -> bool {
+        let mut is_news = false;
         self.report.send_modify(|report| {
             report.connected = true;
-            report.server = Some(server);
+            is_news = report.server.replace(server.clone()) != Some(server);
         });
+        is_news
     }
 
     /// Nothing is wrong any more.

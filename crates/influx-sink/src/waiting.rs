@@ -50,6 +50,12 @@ impl Waiting {
         self.totals.borrow().pending
     }
 
+    /// How many of them the outbox gives out: the deferred ones it does not.
+    pub fn can_be_sent(&self) -> u64 {
+        let totals = self.totals.borrow();
+        totals.pending.saturating_sub(totals.deferred)
+    }
+
     /// The newest line.
     pub fn newest(&self) -> EntryId {
         self.totals.borrow().newest

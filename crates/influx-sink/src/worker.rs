@@ -1,6 +1,7 @@
 //! The loop: wait until a batch is due, send what waits, and after a failure wait longer.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use circuit_breaker::{Hold, State};
 use outbox::Totals;
@@ -24,7 +25,11 @@ pub(crate) struct Worker {
     tempo: Tempo,
     progress: Progress,
     prepared: bool,
+    prepared_at: Instant,
 }
+
+/// A server that is well is looked at anew after this: its retention may have been changed.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_mins(10);
 
 impl Worker {
     pub fn new(
@@ -40,6 +45,7 @@ impl Worker {
             pace: Pace::new(config),
             tempo: Tempo::new(config),
             prepared: false,
+            prepared_at: Instant::now(),
         }
     }
 
@@ -92,20 +98,22 @@ impl Worker {
 
     /// Sends everything that waits, oldest first, and stops at the first failure.
     async fn round(&mut self) -> Result<(), Failure> {
-        if !self.prepared {
+        if !self.prepared || self.prepared_at.elapsed() >= LOOK_AGAIN_AFTER {
             self.prepare().await?;
         }
         let Self { courier, tempo, waiting, progress, .. } = self;
         let outcome = Drain { courier, tempo, waiting, progress }.run().await;
-        self.prepared = outcome != Err(Failure::Setting);
+        // Whatever answers next may be another server, or one without its data.
+        self.prepared &= !matches!(outcome, Err(Failure::Setting | Failure::Retry { .. }));
         outcome
     }
 
     async fn prepare(&mut self) -> Result<(), Failure> {
-        let prepared = self.courier.prepare(self.waiting.pending() > 0).await;
+        let prepared = self.courier.prepare(self.waiting.can_be_sent() > 0).await;
         let facts = prepared.inspect_err(|_| self.tempo.slow_down())?;
         self.tempo.allow_parallel(facts.parallel_writes);
         self.prepared = true;
+        self.prepared_at = Instant::now();
         Ok(())
     }
 }

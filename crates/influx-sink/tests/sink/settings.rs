@@ -70,6 +70,22 @@ async fn nothing_is_written_before_the_server_was_looked_at() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_failure_and_after_ten_minutes_the_server_is_looked_at_anew() {
+    let (outbox, server) = (waiting(lines(0..100)), Server::new(Style::V3));
+    server.fail([unavailable()]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(300).await;
+    assert_eq!((server.prepared_at(), server.writes()), (vec![0, 5_000], vec![(0, 100), (5_000, 100)]));
+    outbox.queue(lines(100..200));
+    sink.until(605).await;
+    assert_eq!(server.prepared_at().len(), 2, "all is well, and it was looked at not long ago");
+    outbox.queue(lines(200..300));
+    sink.until(620).await;
+    assert_eq!(server.prepared_at().len(), 3);
+    assert_eq!(server.stored(), lines(0..300));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wrong_setting_keeps_the_lines_and_opens_the_breaker_at_once() {
     let (outbox, server) = (waiting(lines(0..200)), Server::new(Style::V2));
     server.fail(vec![unauthorized(); 2]);
