@@ -19,7 +19,8 @@ pub struct Options {
 pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut command = Command::new(workspace::cargo());
     // The working folder stays the user's: a settings file is looked for there.
-    command.args(["run", "--quiet", "--manifest-path"]).arg(workspace::root().join("Cargo.toml"));
+    // The build is the one that `cargo run --release` needs too, and cargo tells how far it is.
+    command.args(["run", "--release", "--manifest-path"]).arg(workspace::root().join("Cargo.toml"));
     command.args(["--package", "sports-data", "--", "setup-retention"]).args(&options.arguments);
     let status = command.status().context("cannot start cargo")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })

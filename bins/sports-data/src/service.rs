@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use cache::{Cache, CacheConfig};
-use collector::{Collector, CollectorConfig};
+use collector::{Collector, CollectorConfig, SourceClock};
 use espn_client::{EspnClient, EspnConfig};
 use game_model::SystemClock;
 use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
@@ -41,7 +41,7 @@ pub struct Service {
 impl Service {
     /// Builds all parts and starts them. Whoever reads is served from here on.
     pub async fn start(settings: &Settings) -> anyhow::Result<Self> {
-        let clock = Arc::new(SystemClock);
+        let clock = Arc::new(SourceClock::new(Arc::new(SystemClock)));
         let listener = listen(settings).await?;
         let address = listener.local_addr()?;
         let store = Store::open(store_config(settings), clock.clone())?;

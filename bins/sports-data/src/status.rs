@@ -96,19 +96,20 @@ impl InfluxStatus {
         let mut reasons = Vec::new();
         let waiting = totals.pending;
         let error = sink.last_error.as_deref().unwrap_or("no answer yet");
+        let again = match sink.retry_in().map(|wait| wait.as_secs()) {
+            Some(seconds) if seconds > 0 => format!("tried again in {seconds} s"),
+            _ => "being tried again".into(),
+        };
         if let Some(setting) = &sink.stopped_because {
-            reasons
-                .push(format!("InfluxDB is not written to: {setting} ({waiting} points wait, none is lost)"));
+            reasons.push(format!(
+                "InfluxDB is not written to, {again}: {setting} ({waiting} points wait, none is lost)"
+            ));
         } else if sink.held == Hold::Open {
             reasons.push(format!(
                 "InfluxDB is not written to, as a person holds the circuit breaker open ({waiting} points wait); \
                  POST /api/v1/admin/breaker {{\"state\": \"auto\"}} ends that"
             ));
         } else if sink.breaker != State::Closed {
-            let again = match sink.retry_in().map(|wait| wait.as_secs()) {
-                Some(seconds) if seconds > 0 => format!("tried again in {seconds} s"),
-                _ => "being tried again".into(),
-            };
             reasons.push(format!("InfluxDB does not take points, {again}: {error} ({waiting} points wait)"));
         } else if !sink.connected && sink.last_error.is_some() {
             reasons.push(format!("the last write to InfluxDB failed: {error} ({waiting} points wait)"));

@@ -4,6 +4,7 @@
 mod tests;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::WallClock;
@@ -14,33 +15,65 @@ pub(crate) const TOLERANCE: TimeDelta = TimeDelta::minutes(5);
 /// The smallest step from one observation to the next.
 const TICK: TimeDelta = TimeDelta::nanoseconds(1);
 
-/// The time of day, corrected by the source's clock. A Raspberry Pi has no clock that runs while it is off.
-pub(crate) struct CorrectedClock {
+/// The time of day, corrected by the source's clock: a Raspberry Pi has no clock that runs while it is off. All parts
+/// of a service share one, so that what is seen, served and kept agrees on what is now.
+pub struct SourceClock {
     wall: Arc<dyn WallClock>,
-    offset: TimeDelta,
+    /// What is added to this machine's clock, in nanoseconds.
+    offset: AtomicI64,
+}
+
+impl SourceClock {
+    /// A clock that believes this machine's until a source says otherwise.
+    pub fn new(wall: Arc<dyn WallClock>) -> Self {
+        Self { wall, offset: AtomicI64::new(0) }
+    }
+
+    /// What is added to this machine's clock; zero while it is right.
+    pub fn offset(&self) -> TimeDelta {
+        TimeDelta::nanoseconds(self.offset.load(Ordering::Relaxed))
+    }
+
+    /// Compares with the source's clock.
+    pub fn learn(&self, source: DateTime<Utc>) {
+        let off = source - self.wall.now();
+        let off = if off.abs() > TOLERANCE { off } else { TimeDelta::zero() };
+        // Further off than 292 years is as good as never.
+        self.offset.store(off.num_nanoseconds().unwrap_or_default(), Ordering::Relaxed);
+    }
+}
+
+impl WallClock for SourceClock {
+    fn now(&self) -> DateTime<Utc> {
+        let wall = self.wall.now();
+        wall.checked_add_signed(self.offset()).unwrap_or(wall)
+    }
+}
+
+/// The times at which one league is observed.
+pub(crate) struct ObservationClock {
+    clock: Arc<SourceClock>,
     last_observed: DateTime<Utc>,
 }
 
-impl CorrectedClock {
-    pub(crate) fn new(wall: Arc<dyn WallClock>) -> Self {
-        Self { wall, offset: TimeDelta::zero(), last_observed: DateTime::<Utc>::MIN_UTC }
+impl ObservationClock {
+    pub(crate) fn new(clock: Arc<SourceClock>) -> Self {
+        Self { clock, last_observed: DateTime::<Utc>::MIN_UTC }
     }
 
     /// The time of day now.
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        let wall = self.wall.now();
-        wall.checked_add_signed(self.offset).unwrap_or(wall)
+        self.clock.now()
     }
 
     /// What is added to this machine's clock; zero while it is right.
     pub(crate) fn offset(&self) -> TimeDelta {
-        self.offset
+        self.clock.offset()
     }
 
     /// Compares with the source's clock.
-    pub(crate) fn learn(&mut self, source: DateTime<Utc>) {
-        let off = source - self.wall.now();
-        self.offset = if off.abs() > TOLERANCE { off } else { TimeDelta::zero() };
+    pub(crate) fn learn(&self, source: DateTime<Utc>) {
+        self.clock.learn(source);
     }
 
     /// The time of an observation made now: later than that of every one before, even when the clock went back.

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use cache::Cache;
 
 use crate::CollectorConfig;
+use crate::clock::SourceClock;
 use crate::hint::Hint;
 use crate::league_task::{LeagueTask, Ports};
 use crate::status::LeagueStatus;
@@ -33,9 +34,9 @@ impl Collector {
         source: Arc<dyn ScoreboardSource>,
         log: Arc<dyn ObservationLog>,
         cache: Arc<Cache>,
-        clock: Arc<dyn WallClock>,
+        clock: Arc<SourceClock>,
     ) -> Self {
-        let ports = Ports { source, log, cache, wall: Arc::clone(&clock) };
+        let ports = Ports { source, log, cache, clock: Arc::clone(&clock) };
         let mut random = config.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let (mut tasks, mut statuses, mut watched) = (Vec::new(), Vec::new(), Vec::new());
         for league in leagues {
@@ -86,7 +87,7 @@ impl Collector {
 #[derive(Clone)]
 pub struct CollectorHandle {
     watched: Arc<[Watched]>,
-    clock: Arc<dyn WallClock>,
+    clock: Arc<SourceClock>,
 }
 
 struct Watched {

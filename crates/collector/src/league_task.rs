@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use game_model::{
     Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Slate, SourceError,
-    SourceErrorKind, WallClock,
+    SourceErrorKind,
 };
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use cache::Cache;
 
 use crate::CollectorConfig;
-use crate::clock::CorrectedClock;
+use crate::clock::{ObservationClock, SourceClock};
 use crate::committer::Committer;
 use crate::describe::{describe, title};
 use crate::hint::Hint;
@@ -34,7 +34,7 @@ pub(crate) struct Ports {
     pub(crate) source: Arc<dyn ScoreboardSource>,
     pub(crate) log: Arc<dyn ObservationLog>,
     pub(crate) cache: Arc<Cache>,
-    pub(crate) wall: Arc<dyn WallClock>,
+    pub(crate) clock: Arc<SourceClock>,
 }
 
 /// The watch of one league. It owns all its state: nothing of one league affects another.
@@ -42,7 +42,7 @@ pub(crate) struct LeagueTask {
     league: League,
     config: CollectorConfig,
     ports: Ports,
-    clock: CorrectedClock,
+    clock: ObservationClock,
     slates: Slates,
     hint: Arc<Hint>,
     status: Arc<watch::Sender<LeagueStatus>>,
@@ -61,7 +61,7 @@ impl LeagueTask {
     ) -> Self {
         Self {
             league,
-            clock: CorrectedClock::new(Arc::clone(&ports.wall)),
+            clock: ObservationClock::new(Arc::clone(&ports.clock)),
             slates: Slates::new(league, config, Instant::now()),
             config,
             ports,

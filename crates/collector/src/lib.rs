@@ -16,5 +16,6 @@ mod status;
 mod test_support;
 mod window;
 
+pub use clock::SourceClock;
 pub use collector::{Collector, CollectorHandle};
 pub use config::CollectorConfig;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use collector::{Collector, CollectorConfig};
+use collector::{Collector, CollectorConfig, SourceClock};
 use game_model::{
     CommitError, EventProblem, GameStatus, MockObservationLog, PollHint, Slate, SourceErrorKind,
 };
@@ -147,6 +147,7 @@ async fn the_log_is_asked_once_for_its_memory_and_then_offered_what_is_seen() {
     });
     let (source, cache, clock) = (world.espn.clone(), world.cache.clone(), world.clock.clone());
     let leagues = world.leagues.clone();
+    let clock = Arc::new(SourceClock::new(clock));
     let collector = Collector::new(CollectorConfig::default(), leagues, source, Arc::new(log), cache, clock);
     collector.restore().await;
     let handle = collector.handle();

@@ -29,7 +29,7 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     Forbidden(&'static str),
     /// 404: nothing is here.
-    #[error("there is nothing at {0}; GET / lists what there is")]
+    #[error("there is nothing at {0}; there are /health, /metrics, and what README.md lists under /api/v1")]
     UnknownPath(String),
     /// 404: nothing is known of what was asked for.
     #[error("{0}")]

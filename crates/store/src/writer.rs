@@ -234,7 +234,7 @@ impl Writer {
     fn finish(mut self) {
         self.audits.stop();
         let Self { db, path, lock, .. } = self;
-        let checkpoint = db.pragma_query(None, "wal_checkpoint(TRUNCATE)", |_| Ok(()));
+        let checkpoint = db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
         if let Err(error) = checkpoint {
             warn!(%error, "the write-ahead log stays beside the database; the next start reads it");
         }

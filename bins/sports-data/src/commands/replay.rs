@@ -177,8 +177,11 @@ where
         match ask().await {
             Err(WriteError::Retry { after, reason }) if retries > 0 => {
                 retries -= 1;
-                bar.println(format!("{reason}; tried again"));
-                tokio::time::sleep(after.unwrap_or_default().min(MAX_RETRY_AFTER).max(pause)).await;
+                let wait = after.unwrap_or_default().min(MAX_RETRY_AFTER).max(pause);
+                bar.suspend(|| {
+                    eprintln!("{reason}; tried again in {} s, {retries} times more", wait.as_secs());
+                });
+                tokio::time::sleep(wait).await;
                 pause = pause.saturating_mul(2).min(influx.max_retry_delay);
             }
             answer => return answer,

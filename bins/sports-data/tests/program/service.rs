@@ -53,6 +53,7 @@ async fn serves_live_and_upcoming_games_and_keeps_their_history() {
     let (status, took, log) = program.terminate();
     assert!(status.success(), "{log}");
     assert!(took < Duration::from_secs(8), "stopping took {took:?}");
+    assert!(!log.contains("WARN"), "nothing is wrong, so nothing is warned of: {log}");
     espn.stop().await;
 }
 

@@ -13,14 +13,14 @@ impl WallClock for SetClock {
     }
 }
 
-fn clock(at: &str) -> (CorrectedClock, Arc<SetClock>) {
+fn clock(at: &str) -> (ObservationClock, Arc<SetClock>) {
     let wall = Arc::new(SetClock(Mutex::new(utc(at))));
-    (CorrectedClock::new(wall.clone()), wall)
+    (ObservationClock::new(Arc::new(SourceClock::new(wall.clone()))), wall)
 }
 
 #[test]
 fn a_clock_that_is_nearly_right_is_believed() {
-    let (mut clock, _) = clock("2026-01-10T12:00");
+    let (clock, _) = clock("2026-01-10T12:00");
     clock.learn(utc("2026-01-10T12:05"));
     assert_eq!(clock.now(), utc("2026-01-10T12:00"));
     assert_eq!(complaint(clock.offset()), None);
@@ -28,7 +28,7 @@ fn a_clock_that_is_nearly_right_is_believed() {
 
 #[test]
 fn a_clock_that_is_far_off_is_corrected_until_it_is_right() {
-    let (mut clock, wall) = clock("2026-01-10T12:00");
+    let (clock, wall) = clock("2026-01-10T12:00");
     clock.learn(utc("2026-01-10T12:20"));
     assert_eq!(clock.now(), utc("2026-01-10T12:20"));
     let sentence = complaint(clock.offset()).unwrap();

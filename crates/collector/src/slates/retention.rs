@@ -10,7 +10,7 @@ use super::Slates;
 use crate::look::{Look, home_slate};
 use crate::schedule::Role;
 
-/// So many games are taken over from the store at most, the earliest starts first: a season of the NHL has 1,312.
+/// So many games are taken over from the store at most, those that start last: a season of the NHL has 1,312.
 pub(crate) const MAX_REMEMBERED: usize = 2_000;
 
 /// So many looks at games are kept at most.
@@ -22,7 +22,8 @@ const LOOKS_KEPT: TimeDelta = TimeDelta::days(60);
 impl Slates {
     /// Takes over what the store remembers, as if each game's slate had shown it; none counts as asked.
     pub(crate) fn restore(&mut self, remembered: Vec<RememberedGame>) {
-        for RememberedGame { game, observed_at } in remembered.into_iter().take(MAX_REMEMBERED) {
+        let too_many = remembered.len().saturating_sub(MAX_REMEMBERED);
+        for RememberedGame { game, observed_at } in remembered.into_iter().skip(too_many) {
             let slate = home_slate(&game);
             let id = game.id.clone();
             let look = Look {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use cache::{Cache, CacheConfig, LeagueView};
 use chrono::{DateTime, TimeDelta, Utc};
-use collector::{Collector, CollectorConfig, CollectorHandle};
+use collector::{Collector, CollectorConfig, CollectorHandle, SourceClock};
 use game_model::{
     Clock, Colors, Game, GameId, GameStatus, League, PollReport, Side, SlateId, Team, WallClock,
 };
@@ -75,7 +75,8 @@ impl World {
     pub fn collector(&self) -> Collector {
         let config = CollectorConfig { seed: Some(7), ..CollectorConfig::default() };
         let (espn, log) = (self.espn.clone(), self.log.clone());
-        Collector::new(config, self.leagues.clone(), espn, log, self.cache.clone(), self.clock.clone())
+        let clock = Arc::new(SourceClock::new(self.clock.clone()));
+        Collector::new(config, self.leagues.clone(), espn, log, self.cache.clone(), clock)
     }
 
     /// Restores and starts the collector.

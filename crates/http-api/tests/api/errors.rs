@@ -72,7 +72,7 @@ async fn a_defect_answers_500_and_the_next_request_is_served() {
 async fn a_request_that_takes_too_long_is_given_up() {
     let fixture = Fixture::new(&["nfl"]).await;
     let _closed = fixture.ports.gate.lock().await;
-    let answer = fixture.post("/api/v1/user/teams", "{}").await;
+    let answer = fixture.post("/api/v1/user/teams", r#"{"nfl_teams":[]}"#).await;
     assert_eq!((answer.status, answer.header("connection")), (503, "close"));
     assert!(answer.detail().contains("10 s"));
 }

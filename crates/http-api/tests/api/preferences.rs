@@ -66,6 +66,20 @@ async fn a_body_that_is_wrong_is_refused_as_a_whole() {
     assert!(fixture.ports.users.lock().unwrap().is_empty());
 }
 
+/// Follows no team.
+const NOBODY: &str = r#"{"nfl_teams":[]}"#;
+
+#[tokio::test]
+async fn a_body_without_teams_changes_nothing_and_says_what_to_send() {
+    let fixture = Fixture::new(&["nfl"]).await;
+    fixture.post(PATH, r#"{"nfl_teams":["ne"]}"#).await;
+    for body in ["{}", r#"{"nfl_team":["buf"]}"#, r#"{"teams":["buf"], "user_id": "default"}"#] {
+        let answer = fixture.post(PATH, body).await;
+        assert_eq!((answer.status, answer.detail().contains("nfl_teams")), (422, true), "{body}");
+    }
+    assert_eq!(fixture.get(PATH).await.json()["nfl_teams"], serde_json::json!(["ne"]));
+}
+
 #[tokio::test]
 async fn only_json_is_taken() {
     let fixture = Fixture::new(&["nfl"]).await;
@@ -76,10 +90,10 @@ async fn only_json_is_taken() {
         ("text/plain", 422),
         ("application/x-www-form-urlencoded", 422),
     ] {
-        let answer = fixture.send(Method::POST, PATH, &[("content-type", kind)], "{}").await;
+        let answer = fixture.send(Method::POST, PATH, &[("content-type", kind)], NOBODY).await;
         assert_eq!(answer.status, status, "{kind}");
     }
-    assert_eq!(fixture.send(Method::POST, PATH, &[], "{}").await.status, 200, "no type is no wrong one");
+    assert_eq!(fixture.send(Method::POST, PATH, &[], NOBODY).await.status, 200, "no type is no wrong one");
 }
 
 #[tokio::test]

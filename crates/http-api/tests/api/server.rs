@@ -266,14 +266,15 @@ async fn at_the_end_requests_under_way_are_answered_and_idle_connections_closed(
         (server.connect().await, server.connect().await, server.connect().await);
     idle.send(GET).await;
     idle.answer().await;
-    busy.send(b"POST /api/v1/user/teams HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n").await;
+    busy.send(b"POST /api/v1/user/teams HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 16\r\n\r\n")
+        .await;
     // The server asks for the body: the request is under way.
     let mut asked = [0; 25];
     in_time("100 Continue", busy.0.read_exact(&mut asked)).await.expect("asked");
     server.stop.cancel();
     assert_eq!((fresh.rest().await, idle.rest().await), (String::new(), String::new()));
     assert!(!server.task.is_finished());
-    busy.send(b"{}").await;
+    busy.send(br#"{"nfl_teams":[]}"#).await;
     let (status, head, _) = busy.answer().await;
     assert_eq!(status, 200);
     assert!(head.contains("connection: close"), "{head}");
@@ -285,7 +286,8 @@ async fn at_the_end_requests_under_way_are_answered_and_idle_connections_closed(
 async fn a_request_that_does_not_end_is_cut_off() {
     let server = Server::draining(ServerConfig::default(), SHORT).await;
     let mut busy = server.connect().await;
-    busy.send(b"POST /api/v1/user/teams HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 2\r\n\r\n").await;
+    busy.send(b"POST /api/v1/user/teams HTTP/1.1\r\nexpect: 100-continue\r\ncontent-length: 16\r\n\r\n")
+        .await;
     let mut asked = [0; 25];
     in_time("100 Continue", busy.0.read_exact(&mut asked)).await.expect("asked");
     server.end().await;

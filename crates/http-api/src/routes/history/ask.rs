@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::header::LINK;
 use axum::http::{HeaderName, HeaderValue, Uri};
 use axum::response::Response;
-use game_model::HistoryError;
+use game_model::{HistoryError, League};
 
 use crate::answers::{Body, Scope};
 use crate::app::{App, query_of};
@@ -64,7 +64,9 @@ pub(super) async fn answered(
     if let Some(body) = app.answers.get(address, app.now(), |scope| revision(app, scope)) {
         return Ok(response(body, "hit"));
     }
-    let parameters = HistoryParameters::parse(query_of(uri), app.leagues())?;
+    // Those too that are not tracked any more: what was observed of them is still there.
+    let known: Vec<League> = League::all().collect();
+    let parameters = HistoryParameters::parse(query_of(uri), &known)?;
     let made_at = app.now();
     match make(parameters, Pending(app)).await? {
         Made::Kept(Scoped { scope, revision }, body) => {

@@ -49,6 +49,13 @@ impl Given {
                 Err(problem) => problems.push(problem),
             }
         }
+        if teams.is_empty() && problems.is_empty() {
+            let keys = body.keys().map(|key| shown(key)).collect::<Vec<_>>().join(", ");
+            let keys = if keys.is_empty() { "nothing".into() } else { keys };
+            problems.push(format!(
+                r#"the body names no teams but {keys}; send {{"nfl_teams": ["ne"], "nhl_teams": []}}"#
+            ));
+        }
         if problems.is_empty() {
             Ok(Self { user, teams })
         } else {
