@@ -28,8 +28,8 @@ const WITNESSED_SINCE: i32 = 2;
 /// How long a connection waits for another program's lock.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Page cache of the writer. The operating system caches the file as well.
-const WRITER_CACHE_KIB: i32 = 1024;
+/// Page cache of the writer: what one batch of a backlog takes fits in. The operating system caches the file as well.
+const WRITER_CACHE_KIB: i32 = 4096;
 
 /// Page cache of a reader.
 const READER_CACHE_KIB: i32 = 256;
