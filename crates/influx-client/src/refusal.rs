@@ -52,6 +52,14 @@ pub fn read(body: &[u8], sent: usize) -> Option<WriteError> {
     }
 }
 
+/// Whether a body that is too large was refused as one of the three does it.
+pub fn is_of_influxdb(body: &[u8]) -> bool {
+    let is_json =
+        serde_json::from_slice::<Body>(body).is_ok_and(|body| body.error.is_some() || body.code.is_some());
+    // InfluxDB 3.
+    is_json || body.starts_with(b"max request size (")
+}
+
 /// The lines that InfluxDB 3 did not store of a batch.
 fn lines_refused(lines: &[Line], sent: usize) -> Option<WriteError> {
     let mut error = refused_for(&lines.first()?.error_message, Some(DataRefusal::Malformed))?;

@@ -61,7 +61,8 @@ fn judge(answer: Answer, api: Api, bucket: &str, lines: usize) -> Result<(), Wri
                 InfluxError::NoBucket { server, place: api.place(), bucket: bucket.into(), message }.into()
             );
         }
-        413 => {
+        // A limit of a proxy on the way is no matter of the data, unless there are lines to be sent apart.
+        413 if lines > 1 || refusal::is_of_influxdb(&answer.body) => {
             return Err(WriteError::Data { kind: DataRefusal::TooLarge, reason: message, lines: Vec::new() });
         }
         400 | 422 => {

@@ -26,11 +26,16 @@ const UNACKNOWLEDGED_BATCHES: usize = 4;
 /// What waits at its start is the backlog. Lines that come later are live: they go when a batch of them is due, in
 /// batches of their own, with a place in flight of their own. Neither is read twice. Live lines that are too many for
 /// one batch are left to the next round, so that those which come after them are not held up.
+///
+/// A long drain that failed goes on where its backlog ended: the newest lines beyond that stay live, and are not put
+/// behind the whole backlog by a failure in the midst of it.
 pub(crate) struct Drain<'a> {
     pub courier: &'a Courier,
     pub tempo: &'a mut Tempo,
     pub waiting: &'a mut Waiting,
     pub progress: &'a mut Progress,
+    /// Where the backlog of the long drain ends that has failed and is to go on.
+    pub backlog_end: &'a mut Option<EntryId>,
 }
 
 /// Who sends a batch.
@@ -85,17 +90,17 @@ struct Live {
 }
 
 impl Round {
-    /// A round whose backlog ends with the newest line.
-    fn new(newest: EntryId) -> Self {
+    /// A round whose backlog ends with a line; those beyond it up to the newest are live, and due.
+    fn new(backlog_end: EntryId, newest: EntryId) -> Self {
         let backlog = Backlog {
             after: EntryId::START,
-            through: newest,
+            through: backlog_end,
             unread: true,
             reading: false,
             in_flight: 0,
             bytes_in_flight: 0,
         };
-        let live = Live { after: newest, seen: newest, due: false, busy: false };
+        let live = Live { after: backlog_end, seen: newest, due: backlog_end < newest, busy: false };
         Self { backlog, live, taken: Vec::new(), acknowledging: 0, outcome: Ok(()) }
     }
 }
@@ -103,12 +108,16 @@ impl Round {
 impl<'a> Drain<'a> {
     pub async fn run(mut self) -> Result<(), Failure> {
         self.waiting.looked();
-        let mut round = Round::new(self.waiting.newest());
+        let newest = self.waiting.newest();
+        let backlog_end = self.backlog_end.take().unwrap_or(newest);
+        // Of what came since the failure, one small batch is live: lines that are older have waited longer than that.
+        let one_batch = i64::try_from(self.tempo.smallest()).unwrap_or(i64::MAX);
+        let live_from = EntryId(newest.0.saturating_sub(one_batch));
+        let mut round = Round::new(backlog_end.max(live_from).min(newest), newest);
         let mut steps = FuturesUnordered::new();
         self.courier.reporter().drain(self.progress.begin());
         self.begin(&mut round, &steps);
         while !steps.is_empty() {
-            // After a failure a single batch goes, to see what becomes of it.
             let live_may_go = round.outcome.is_ok() && !round.live.busy && !self.tempo.is_cautious();
             let (waiting, after) = (&mut *self.waiting, round.live.after);
             let live_is_due = async {
@@ -122,7 +131,9 @@ impl<'a> Drain<'a> {
             }
             self.begin(&mut round, &steps);
         }
-        self.courier.reporter().drain(self.progress.pause(round.outcome.is_ok()));
+        let progress = self.progress.pause(round.outcome.is_ok());
+        *self.backlog_end = progress.map(|_| backlog_end);
+        self.courier.reporter().drain(progress);
         round.outcome
     }
 
@@ -147,7 +158,8 @@ impl<'a> Drain<'a> {
             let batch = async move { Step::Read { lane, batch: courier.peek(after, through, limit).await } };
             steps.push(batch.boxed());
         };
-        if std::mem::take(&mut round.live.due) {
+        // After a failure a single batch goes, to see what becomes of it.
+        if !self.tempo.is_cautious() && std::mem::take(&mut round.live.due) {
             round.live.busy = true;
             round.live.seen = self.waiting.newest();
             self.waiting.looked();

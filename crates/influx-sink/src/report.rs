@@ -42,6 +42,8 @@ pub struct SinkReport {
     pub last_error: Option<String>,
     /// Which setting a person has to mend before anything is written; all lines are kept.
     pub stopped_because: Option<String>,
+    /// Whether the sink has ended by a fault of its own: nothing is sent until the next start.
+    pub broken: bool,
     /// Why the outbox could not be read or changed; none once it could again.
     pub outbox_error: Option<String>,
     /// How far the drain of a backlog has come; none while there is none. Brought up to date every second.
@@ -65,6 +67,7 @@ impl SinkReport {
             last_write: None,
             last_error: None,
             stopped_because: None,
+            broken: false,
             outbox_error: None,
             drain: None,
         }
@@ -161,6 +164,15 @@ impl Reporter {
     /// A person has to mend a setting.
     pub fn stopped(&self, reason: &str) {
         self.report.send_modify(|report| report.stopped_because = Some(reason.to_owned()));
+    }
+
+    /// The sink has ended by a fault of its own.
+    pub fn broke(&self) {
+        self.report.send_modify(|report| {
+            report.broken = true;
+            report.connected = false;
+            report.drain = None;
+        });
     }
 
     /// The outbox could not be read or changed, or could again.

@@ -1,10 +1,12 @@
 //! The sink from outside.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use circuit_breaker::CircuitBreaker;
+use futures::FutureExt;
 use influx_client::LineWriter;
 use outbox::Outbox;
 use tokio::sync::watch;
@@ -67,8 +69,10 @@ impl InfluxSink {
 
     /// Drains the outbox until it is told to stop; then sends what waits once more, unless the breaker is open, and
     /// returns at the latest `flush_within` after it was told. What could not be sent stays in the outbox.
+    ///
+    /// A panic ends it, and is told in the report: what waits goes after the next start.
     pub async fn run(self, stop: CancellationToken, flush_within: Duration) {
-        let totals = self.outbox.totals();
+        let (totals, gate) = (self.outbox.totals(), Arc::clone(&self.gate));
         let deadline = async {
             stop.cancelled().await;
             tokio::time::sleep(flush_within).await;
@@ -87,7 +91,12 @@ impl InfluxSink {
         );
         tokio::select! {
             biased;
-            () = worker.work() => {}
+            ended = AssertUnwindSafe(worker.work()).catch_unwind() => {
+                if ended.is_err() {
+                    tracing::error!("the way to InfluxDB ended by a fault of its own; what waits goes after the next start");
+                    gate.reporter().broke();
+                }
+            }
             () = deadline => {
                 let waiting = totals.borrow().pending;
                 tracing::warn!(waiting, "the last flush was cut off at its deadline; what waits goes after the next start");

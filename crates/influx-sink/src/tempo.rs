@@ -31,6 +31,11 @@ impl Tempo {
         self.limit
     }
 
+    /// How many lines go into the smallest of large batches: that of a probe.
+    pub fn smallest(&self) -> usize {
+        self.smallest
+    }
+
     /// How many batches may be in flight.
     pub fn width(&self) -> usize {
         if self.cautious { 1 } else { self.parallel.max(OVERLAP) }

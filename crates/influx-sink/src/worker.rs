@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use circuit_breaker::{Hold, State};
-use outbox::Totals;
+use outbox::{EntryId, Totals};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
@@ -24,6 +24,8 @@ pub(crate) struct Worker {
     pace: Pace,
     tempo: Tempo,
     progress: Progress,
+    /// Where the backlog of a long drain ends that failed, and goes on with the next round.
+    backlog_end: Option<EntryId>,
     prepared: bool,
     prepared_at: Instant,
 }
@@ -44,6 +46,7 @@ impl Worker {
             waiting: Waiting::new(config, totals, random),
             pace: Pace::new(config),
             tempo: Tempo::new(config),
+            backlog_end: None,
             prepared: false,
             prepared_at: Instant::now(),
         }
@@ -101,8 +104,8 @@ impl Worker {
         if !self.prepared || self.prepared_at.elapsed() >= LOOK_AGAIN_AFTER {
             self.prepare().await?;
         }
-        let Self { courier, tempo, waiting, progress, .. } = self;
-        let outcome = Drain { courier, tempo, waiting, progress }.run().await;
+        let Self { courier, tempo, waiting, progress, backlog_end, .. } = self;
+        let outcome = Drain { courier, tempo, waiting, progress, backlog_end }.run().await;
         // Whatever answers next may be another server, or one without its data.
         self.prepared &= !matches!(outcome, Err(Failure::Setting | Failure::Retry { .. }));
         outcome

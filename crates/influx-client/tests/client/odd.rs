@@ -1,6 +1,8 @@
 //! Servers that are no InfluxDB at all.
 
-use influx_client::{ApiChoice, InfluxClient, InfluxConfig, InfluxError, LineWriter};
+use influx_client::{
+    ApiChoice, DataRefusal, InfluxClient, InfluxConfig, InfluxError, LineWriter, WriteError,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -70,6 +72,22 @@ async fn other_servers_do_not_say_what_they_are() {
     let busy = Odd::start(answer("503 Service Unavailable", "")).await;
     let error = busy.client(ApiChoice::Auto).server().await.expect_err("busy");
     assert!(matches!(error, InfluxError::Busy { status: 503, .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_proxy_that_takes_no_line_is_a_matter_of_settings() {
+    let proxy = Odd::start(answer("413 Request Entity Too Large", "<html>nginx</html>")).await;
+    let refused = write(&proxy.client(ApiChoice::V1), &["m f=1i 1", "m f=1i 2"]).await;
+    let too_large =
+        |refused: &_| matches!(refused, Err(WriteError::Data { kind: DataRefusal::TooLarge, .. }));
+    assert!(too_large(&refused), "two lines can be sent apart: {refused:?}");
+    let reason = setting(write(&proxy.client(ApiChoice::V1), &["m f=1i 1"]).await);
+    assert!(reason.contains("413"), "{reason}");
+    for own in [r#"{"error":"Request Entity Too Large"}"#, "max request size (10 bytes) exceeded"] {
+        let influx = Odd::start(answer("413 Request Entity Too Large", own)).await;
+        let refused = write(&influx.client(ApiChoice::V1), &["m f=1i 1"]).await;
+        assert!(too_large(&refused), "{refused:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! The least that posts lines: read so many, post them, read on.
 
-use std::fmt;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
@@ -18,15 +17,6 @@ use crate::{Failure, Options};
 pub enum Encoding {
     Plain,
     Gzip,
-}
-
-impl fmt::Display for Encoding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Plain => "bare loop      ",
-            Self::Gzip => "bare loop, gzip",
-        })
-    }
 }
 
 /// A loop with one request at a time.

@@ -198,3 +198,27 @@ async fn lines_that_are_taken_away_meanwhile_are_not_waited_for() {
     sink.until(600).await;
     assert_eq!((sink.totals().pending, server.stored().len()), (0, 50_001));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_failure_does_not_put_them_behind_the_backlog() {
+    let (outbox, server) = (waiting(lines(0..200_000)), Server::new(Style::V2));
+    server.takes(Duration::from_secs(5));
+    server.answer([Answer::Judge, Answer::Judge, Answer::Fail(unavailable())]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    // The third fails; the one beside it ends, and then there is a pause.
+    sink.until(11).await;
+    outbox.queue(lines(200_000..200_150));
+    sink.until(15).await;
+    assert_eq!(writes_from(&server, 100), writes_from(&server, 5_000), "the pause");
+    sink.until(30).await;
+    let newest = writes_from(&server, 200_000);
+    assert_eq!(
+        newest.iter().map(|&(_, lines, oldest)| (lines, oldest)).collect::<Vec<_>>(),
+        [(100, 200_050)]
+    );
+    assert!(newest[0].0 <= 20_001, "after the first batch that passes: {newest:?}");
+    assert!(sink.totals().pending > 150_000, "the backlog still drains");
+    sink.until(600).await;
+    each_once(&server, 200_150);
+    assert_eq!(writes_from(&server, 200_000), newest, "the older ones went with the end of the backlog");
+}

@@ -35,6 +35,8 @@ pub enum Answer {
     StoreAndFail(WriteError),
     /// There is no answer.
     Hang,
+    /// The writer has a fault.
+    Panic,
 }
 
 #[derive(Debug, Default)]
@@ -137,6 +139,7 @@ impl Server {
     ) -> Option<Result<(), WriteError>> {
         let refused: Vec<_> = lines.iter().map(|line| objection(line)).collect();
         let first = refused.iter().flatten().next().cloned();
+        assert!(!matches!(answer, Some(Answer::Panic)), "as it was told");
         let mut state = self.state.lock().unwrap();
         match (answer, first) {
             (Some(Answer::Fail(error)), _) => Some(Err(error)),
@@ -144,7 +147,7 @@ impl Server {
                 state.stored.extend(lines);
                 Some(Err(error))
             }
-            (Some(Answer::Hang | Answer::StoreAndFail(_)), _) => None,
+            (Some(Answer::Hang | Answer::Panic | Answer::StoreAndFail(_)), _) => None,
             (None | Some(Answer::Judge), None) => {
                 state.stored.extend(lines);
                 Some(Ok(()))

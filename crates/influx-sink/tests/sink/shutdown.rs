@@ -109,3 +109,18 @@ async fn a_split_keeps_what_it_settled_before_the_deadline() {
     let totals = *outbox.totals().borrow();
     assert_eq!((totals.delivered, totals.pending, totals.set_aside), (50, 50, 0));
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_fault_of_its_own_is_reported_and_loses_nothing() {
+    let (outbox, server) = (waiting(lines(0..6_000)), Server::new(Style::V2));
+    server.answer([Answer::Judge, Answer::Panic]);
+    let sink = Running::start(exact(), outbox.clone(), server.clone());
+    sink.until(60).await;
+    let report = sink.report();
+    assert_eq!((report.broken, report.connected, report.drain), (true, false, None));
+    assert!(sink.totals().pending >= 1_000, "what was not acknowledged waits");
+    assert_eq!(sink.totals().pending + sink.totals().delivered, 6_000);
+    let again = Running::start(exact(), outbox, server);
+    again.until(60).await;
+    assert_eq!((again.totals().delivered, again.report().broken), (6_000, false));
+}
