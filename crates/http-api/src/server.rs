@@ -3,6 +3,7 @@
 mod activity;
 mod config;
 mod connection;
+mod streamed;
 mod watched;
 
 use std::io;
@@ -13,6 +14,7 @@ use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 pub use config::ServerConfig;
@@ -21,6 +23,9 @@ use crate::HttpService;
 
 /// After a failure to accept (no file descriptor is left, say) the next attempt waits so long.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// At the stop, connections that were made before it are accepted for so long.
+const LAST_CONNECTIONS_WITHIN: Duration = Duration::from_millis(20);
 
 /// Serves until `stop`, then lets requests that arrived be answered within `drain_within`, and returns.
 pub async fn serve(
@@ -51,7 +56,7 @@ async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &m
     let refusals = Arc::new(Semaphore::new(server.config.max_connections.div_ceil(16)));
     loop {
         let accepted = tokio::select! {
-            () = server.stop.cancelled() => return,
+            () = server.stop.cancelled() => break,
             accepted = listener.accept() => accepted,
             Some(_) = connections.join_next() => continue,
         };
@@ -63,6 +68,12 @@ async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &m
                 tokio::time::sleep(ACCEPT_PAUSE).await;
             }
         }
+    }
+    // Whoever connected before the end, and was not accepted yet, may have asked already.
+    let until = Instant::now() + LAST_CONNECTIONS_WITHIN;
+    while let Ok(accepted) = timeout_at(until, listener.accept()).await {
+        let Ok((stream, _)) = accepted else { break };
+        begin(stream, server, connections, &places, &refusals);
     }
 }
 

@@ -15,13 +15,15 @@ pub(super) enum Phase {
     Head = 0,
     /// The request is being answered.
     Answering = 1,
-    /// The answer is being sent.
+    /// The last bytes of the answer are being sent.
     Sending = 2,
     /// No request is under way.
     Idle = 3,
+    /// The answer is being sent, and there is more of it to come.
+    Streaming = 4,
 }
 
-const PHASE_BITS: u32 = 2;
+const PHASE_BITS: u32 = 3;
 const PHASE_MASK: u32 = (1 << PHASE_BITS) - 1;
 
 /// What a connection is doing: the phase, and a number that changes with each step.
@@ -35,7 +37,8 @@ impl Activity {
             0 => Phase::Head,
             1 => Phase::Answering,
             2 => Phase::Sending,
-            _ => Phase::Idle,
+            3 => Phase::Idle,
+            _ => Phase::Streaming,
         }
     }
 
@@ -54,12 +57,20 @@ impl Activity {
 
     /// Bytes went.
     pub(super) fn sent(&self) {
-        if self.phase() == Phase::Sending {
+        let phase = self.phase();
+        if matches!(phase, Phase::Sending | Phase::Streaming) {
+            self.step(phase);
+        }
+    }
+
+    /// The last part of a streamed answer was handed over.
+    pub(super) fn streamed(&self) {
+        if self.phase() == Phase::Streaming {
             self.step(Phase::Sending);
         }
     }
 
-    /// All that was to be sent went.
+    /// All that was handed over went. Of a streamed answer that says nothing: there is more to come.
     pub(super) fn flushed(&self) {
         if self.phase() == Phase::Sending {
             self.step(Phase::Idle);
@@ -87,7 +98,7 @@ fn limit(phase: Phase, config: &ServerConfig) -> Option<Duration> {
     match phase {
         Phase::Head => Some(config.header_read_timeout),
         Phase::Answering => None,
-        Phase::Sending => Some(config.write_timeout),
+        Phase::Sending | Phase::Streaming => Some(config.write_timeout),
         Phase::Idle => Some(config.idle_timeout),
     }
 }

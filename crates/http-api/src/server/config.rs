@@ -9,7 +9,8 @@ pub struct ServerConfig {
     pub header_read_timeout: Duration,
     /// A request is answered within this, the arrival of its body included: 10 s.
     pub request_timeout: Duration,
-    /// A client that takes nothing of its answer for so long is given up: 30 s.
+    /// A client that takes nothing of its answer for so long is given up: 30 s. A streamed answer has something to
+    /// send more often than that.
     pub write_timeout: Duration,
     /// A connection without a request is closed after this: 75 s.
     pub idle_timeout: Duration,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::ServerConfig;
 use super::activity::{Activity, Phase};
+use super::streamed::Streamed;
 use super::watched::Watched;
 use crate::HttpService;
 
@@ -27,10 +28,14 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
 /// reason from it.
 const REFUSED_HEAD: usize = 8 * 1024;
 
+/// At the stop, a request that is on its way has so long to arrive.
+const LAST_HEAD_WITHIN: Duration = Duration::from_millis(100);
+
 /// hyper refuses to buffer less than this.
 const LEAST_MAX_HEAD: usize = 8 * 1024;
 
-/// Serves the requests of a connection until it ends, is overdue, or `stop`; then the request under way alone.
+/// Serves the requests of a connection until it ends, is overdue, or `stop`; then the request under way alone, or the
+/// one that is just arriving.
 pub(super) async fn serve(
     stream: TcpStream,
     service: &HttpService,
@@ -47,6 +52,7 @@ pub(super) async fn serve(
     builder.header_read_timeout(None).max_buf_size(config.max_head.max(LEAST_MAX_HEAD));
     let mut connection = pin!(builder.serve_connection(io, answer));
     let mut overdue = pin!(activity.overdue(config));
+    let mut has_not_asked = pin!(has_not_asked(&activity));
     let mut stopping = false;
     loop {
         tokio::select! {
@@ -62,26 +68,40 @@ pub(super) async fn serve(
                 return;
             }
             () = stop.cancelled(), if !stopping => {
-                if matches!(activity.phase(), Phase::Idle | Phase::Head) {
+                if activity.phase() == Phase::Idle {
                     return;
                 }
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
+            () = has_not_asked.as_mut(), if stopping => return,
         }
+    }
+}
+
+/// Ends in a while where no request has come by then.
+async fn has_not_asked(activity: &Activity) {
+    tokio::time::sleep(LAST_HEAD_WITHIN).await;
+    if activity.phase() != Phase::Head {
+        std::future::pending::<()>().await;
     }
 }
 
 async fn answer(
     service: &HttpService,
     config: &ServerConfig,
-    activity: &Activity,
+    activity: &Arc<Activity>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     activity.step(Phase::Answering);
     let response = service.answer(request.map(Body::new), config.request_timeout).await;
-    activity.step(Phase::Sending);
-    Ok(response)
+    let is_whole = response.body().size_hint().exact().is_some();
+    if is_whole {
+        activity.step(Phase::Sending);
+        return Ok(response);
+    }
+    activity.step(Phase::Streaming);
+    Ok(response.map(|body| Body::new(Streamed { body, activity: Arc::clone(activity) })))
 }
 
 /// Tells a client that there are too many.

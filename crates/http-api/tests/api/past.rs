@@ -19,6 +19,9 @@ pub struct Past {
     /// No question is answered.
     pub hangs: Mutex<bool>,
     pub questions: AtomicU64,
+    /// Questions after so many wait until the gate is free.
+    pub waits_after: Mutex<Option<u64>>,
+    pub gate: tokio::sync::Mutex<()>,
     /// So many questions are answered before it breaks.
     pub breaks_after: AtomicU64,
     pub revision: AtomicU64,
@@ -29,6 +32,10 @@ impl Past {
         self.questions.fetch_add(1, Ordering::Relaxed);
         if *self.hangs.lock().unwrap() {
             std::future::pending::<()>().await;
+        }
+        let waits_after = *self.waits_after.lock().unwrap();
+        if waits_after.is_some_and(|after| self.questions.load(Ordering::Relaxed) > after) {
+            drop(self.gate.lock().await);
         }
         match *self.broken.lock().unwrap() {
             Some(message)

@@ -4,13 +4,14 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use game_model::PastGame;
 use http_api::ServerConfig;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Fixture, game, league};
+use crate::support::{Fixture, game, league, noon};
 
 /// Longest wait for something to become true.
 const DEADLINE: Duration = Duration::from_secs(20);
@@ -292,4 +293,63 @@ async fn a_request_that_does_not_end_is_cut_off() {
     in_time("100 Continue", busy.0.read_exact(&mut asked)).await.expect("asked");
     server.end().await;
     assert_eq!(busy.rest().await, "");
+}
+
+#[tokio::test]
+async fn a_streamed_answer_that_waits_for_its_next_part_is_not_idle_and_is_ended_at_the_stop() {
+    const STREAM: &[u8] = b"GET /api/v1/games/history?format=ndjson HTTP/1.1\r\n\r\n";
+    let config = ServerConfig { idle_timeout: SHORT, ..ServerConfig::default() };
+    let server = Server::start(config).await;
+    let (history, count) = (server.fixture.history.clone(), 1_800);
+    *history.games.lock().unwrap() =
+        (0..count).map(|id| PastGame::observed(&game("nfl", &id.to_string(), "NE", "BUF"), noon())).collect();
+    // The first part is sent when the second is read; the third waits.
+    *history.waits_after.lock().unwrap() = Some(2);
+    let gate = history.gate.lock().await;
+    let (mut client, mut idle) = (server.connect().await, server.connect().await);
+    client.send(STREAM).await;
+    let mut begun = vec![0; 4096];
+    in_time("the first part", client.0.read_exact(&mut begun)).await.expect("bytes");
+    idle.send(GET).await;
+    idle.answer().await;
+    // Another that is quiet for as long is closed, and then the service is stopped.
+    assert_eq!(idle.rest().await, "");
+    server.stop.cancel();
+    drop(gate);
+    let text = String::from_utf8(begun).expect("UTF-8") + &client.rest().await;
+    assert!(text.ends_with("\r\n0\r\n\r\n"), "it ends well: {}", &text[text.len() - 200..]);
+    assert_eq!(text.matches("\"game_id\"").count(), count);
+    in_time("the server ends", server.task).await.expect("no panic");
+}
+
+#[tokio::test]
+async fn a_connection_is_idle_after_a_streamed_answer() {
+    let config = ServerConfig { idle_timeout: SHORT, ..ServerConfig::default() };
+    let server = Server::start(config).await;
+    *server.fixture.history.games.lock().unwrap() =
+        vec![PastGame::observed(&game("nfl", "1", "NE", "BUF"), noon())];
+    let mut client = server.connect().await;
+    client.send(b"GET /api/v1/games/history?format=csv HTTP/1.1\r\n\r\n").await;
+    let rest = client.rest().await;
+    assert!(rest.ends_with("\r\n0\r\n\r\n"), "{rest}");
+    server.end().await;
+}
+
+#[tokio::test]
+async fn whoever_asked_before_the_end_is_answered_though_nobody_has_read_it_yet() {
+    let server = Server::start(ServerConfig::default()).await;
+    // Nothing else runs between these lines: the server has accepted none of them when it is stopped.
+    let mut asked: Vec<_> = (0..20)
+        .map(|_| {
+            let mut stream = std::net::TcpStream::connect(server.address).expect("a connection");
+            std::io::Write::write_all(&mut stream, GET).expect("sent");
+            stream.set_nonblocking(true).expect("a setting");
+            Client(TcpStream::from_std(stream).expect("a stream"))
+        })
+        .collect();
+    server.stop.cancel();
+    for client in &mut asked {
+        assert_eq!(client.answer().await.0, 200);
+    }
+    in_time("the server ends", server.task).await.expect("no panic");
 }
