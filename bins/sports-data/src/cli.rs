@@ -177,8 +177,8 @@ pub struct SetupRetention {
 }
 
 impl SetupRetention {
-    /// The overrides as variables, so that they are read and checked as all settings are.
-    pub fn as_environment(&self) -> impl Iterator<Item = (&'static str, &String)> {
+    /// The settings that they override, with their values, so that they are read and checked as all settings are.
+    pub fn overrides(&self) -> Vec<(&'static str, String)> {
         let given = [
             ("INFLUXDB_URL", &self.url),
             ("INFLUXDB_TOKEN", &self.token),
@@ -187,6 +187,6 @@ impl SetupRetention {
             ("INFLUXDB_RETENTION_DAYS", &self.days),
             ("INFLUXDB_API", &self.api),
         ];
-        given.into_iter().filter_map(|(name, value)| Some((name, value.as_ref()?)))
+        given.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))).collect()
     }
 }

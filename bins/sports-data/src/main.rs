@@ -1,6 +1,5 @@
 //! `sports-data`: watches NFL and NHL games, serves them, and keeps every observation.
 
-use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -10,7 +9,7 @@ use sports_data::cli::{Cli, Command, ReplayCommand};
 use sports_data::commands::{check_config, dead_letters, doctor, healthcheck, replay, setup_retention};
 use sports_data::logging;
 use sports_data::service::Service;
-use sports_data::settings::{CATALOG, GivenSettings, Settings, SettingsError};
+use sports_data::settings::{GivenSettings, Misspelt, Settings, SettingsError, misspelt};
 use tokio::signal::unix::{SignalKind, signal};
 
 /// What still blocks a thread at the end is waited for so long.
@@ -32,16 +31,17 @@ fn main() -> ExitCode {
 }
 
 fn load(cli: &Cli) -> (Result<Settings, SettingsError>, GivenSettings) {
-    let mut environment: Vec<(OsString, OsString)> = std::env::vars_os().collect();
-    if let Some(Command::SetupRetention(overrides)) = &cli.command {
-        for (name, value) in overrides.as_environment() {
-            // Another name of the same setting means nothing any more.
-            let alias = CATALOG.iter().find(|setting| setting.name == name).and_then(|setting| setting.alias);
-            environment.retain(|(given, _)| *given != *name && alias.is_none_or(|alias| *given != *alias));
-            environment.push((name.into(), value.into()));
-        }
-    }
-    Settings::load(cli.config.as_deref(), environment)
+    let overrides = match &cli.command {
+        Some(Command::SetupRetention(options)) => options.overrides(),
+        _ => Vec::new(),
+    };
+    Settings::load_overridden(cli.config.as_deref(), std::env::vars_os(), &overrides)
+}
+
+/// Variables of the environment that look like misspelt settings.
+fn slips() -> Vec<Misspelt> {
+    let names: Vec<String> = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).collect();
+    misspelt(names.iter().map(String::as_str))
 }
 
 fn run(
@@ -50,7 +50,7 @@ fn run(
     given: &GivenSettings,
 ) -> anyhow::Result<ExitCode> {
     if let Command::CheckConfig = command {
-        print!("{}", check_config::report(&settings, given));
+        print!("{}", check_config::report(&settings, given, &slips()));
         return Ok(ExitCode::from(u8::from(settings.is_err())));
     }
     let settings = settings?;
@@ -90,6 +90,9 @@ fn run(
 
 async fn serve(settings: &Settings) -> anyhow::Result<()> {
     logging::start(settings.log);
+    for slip in slips() {
+        tracing::warn!("{slip}");
+    }
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let service = Service::start(settings).await?;

@@ -19,7 +19,7 @@ use url::Url;
 
 pub use catalog::{CATALOG, Setting};
 use reader::Reader;
-pub use sources::{DEFAULT_FILE, Given, GivenSettings};
+pub use sources::{DEFAULT_FILE, Given, GivenSettings, Misspelt, misspelt};
 
 /// A shorter token could be guessed.
 const SHORTEST_ADMIN_TOKEN: usize = 16;
@@ -132,7 +132,16 @@ impl Settings {
         file: Option<&Path>,
         environment: impl IntoIterator<Item = (OsString, OsString)>,
     ) -> (Result<Self, SettingsError>, GivenSettings) {
-        let (given, problems) = sources::gather(file, environment);
+        Self::load_overridden(file, environment, &[])
+    }
+
+    /// As [`load`](Self::load), with what the command line gives for settings, by their names in the environment.
+    pub fn load_overridden(
+        file: Option<&Path>,
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        command_line: &[(&'static str, String)],
+    ) -> (Result<Self, SettingsError>, GivenSettings) {
+        let (given, problems) = sources::gather(file, environment, command_line);
         (Self::check(&given, problems), given)
     }
 

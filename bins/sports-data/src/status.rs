@@ -100,7 +100,12 @@ impl InfluxStatus {
             Some(seconds) if seconds > 0 => format!("tried again in {seconds} s"),
             _ => "being tried again".into(),
         };
-        if let Some(setting) = &sink.stopped_because {
+        if sink.broken {
+            reasons.push(format!(
+                "nothing is written to InfluxDB until the next start, as the part that does it ended by a fault of its \
+                 own ({waiting} points wait, none is lost); restart the service, and report what its log says"
+            ));
+        } else if let Some(setting) = &sink.stopped_because {
             reasons.push(format!(
                 "InfluxDB is not written to, {again}: {setting} ({waiting} points wait, none is lost)"
             ));

@@ -2,10 +2,14 @@
 
 use std::fmt::Write;
 
-use crate::settings::{CATALOG, GivenSettings, Settings, SettingsError};
+use crate::settings::{CATALOG, GivenSettings, Misspelt, Settings, SettingsError};
 
-/// The report: a line per setting, then every problem.
-pub fn report(settings: &Result<Settings, SettingsError>, given: &GivenSettings) -> String {
+/// The report: a line per setting, then every problem, and what looks like a slip.
+pub fn report(
+    settings: &Result<Settings, SettingsError>,
+    given: &GivenSettings,
+    misspelt: &[Misspelt],
+) -> String {
     let width = CATALOG.iter().map(|setting| setting.name.len()).max().unwrap_or_default();
     let mut text = String::new();
     for setting in CATALOG {
@@ -28,5 +32,8 @@ pub fn report(settings: &Result<Settings, SettingsError>, given: &GivenSettings)
         ),
         Err(error) => writeln!(text, "\nNot valid: {error}"),
     };
+    for slip in misspelt {
+        let _ = writeln!(text, "note: {slip}");
+    }
     text
 }

@@ -26,6 +26,7 @@ pub async fn run(settings: &Settings, dry_run: bool) -> anyhow::Result<String> {
             Some(_) => format!("would be changed to {days} days"),
         };
         writeln!(text, "dry run: {would}")?;
+        write!(text, "{}", shortened(before.as_ref(), days, "would delete"))?;
     } else {
         let change = client.set_retention(days).await?;
         writeln!(text, "before:  {}", describe(change.before.as_ref()))?;
@@ -36,8 +37,22 @@ pub async fn run(settings: &Settings, dry_run: bool) -> anyhow::Result<String> {
             (false, false) => "nothing to change",
         };
         writeln!(text, "done:    {done}")?;
+        write!(text, "{}", shortened(change.before.as_ref(), days, "deletes"))?;
     }
     Ok(text)
+}
+
+/// What a person should know where points were kept longer before.
+fn shortened(before: Option<&Retention>, days: u32, deletes: &str) -> String {
+    let is_longer =
+        before.is_some_and(|before| before.days.is_none() || before.seconds > u64::from(days) * 86_400);
+    if is_longer {
+        format!(
+            "note:    InfluxDB {deletes} points older than {days} days; the embedded store keeps its own\n"
+        )
+    } else {
+        String::new()
+    }
 }
 
 fn describe(retention: Option<&Retention>) -> String {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat, Source, Value, ValueKind};
@@ -10,6 +11,9 @@ use super::catalog::{CATALOG, Setting};
 
 /// The file that is read where none is named, if it is there.
 pub const DEFAULT_FILE: &str = "sports-data.toml";
+
+/// Names at least so alike (1 is equal) are taken for slips of each other: one letter in six or fewer is wrong.
+const LIKE_ENOUGH: f64 = 0.83;
 
 /// A value as it was given, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,15 +39,26 @@ impl Given {
 /// What was given for each setting, by its name in the environment.
 pub type GivenSettings = BTreeMap<&'static str, Given>;
 
-/// Gathers what was given, and the problems of the sources themselves.
+/// Gathers what was given, and the problems of the sources themselves. What the command line gives goes before all.
 pub fn gather(
     file: Option<&Path>,
     environment: impl IntoIterator<Item = (OsString, OsString)>,
+    command_line: &[(&'static str, String)],
 ) -> (GivenSettings, Vec<String>) {
     let path = file.map_or_else(|| PathBuf::from(DEFAULT_FILE), Path::to_path_buf);
     let origin = path.display().to_string();
     let source = File::from(path).format(FileFormat::Toml).required(file.is_some());
-    gather_from(&source, &origin, environment)
+    let (mut given, problems) = gather_from(&source, &origin, environment);
+    for (name, text) in command_line {
+        let (text, origin) = (text.trim().to_owned(), "the command line".into());
+        // An empty one counts as unset, as everywhere.
+        if text.is_empty() {
+            given.remove(name);
+        } else {
+            given.insert(name, Given { text, origin });
+        }
+    }
+    (given, problems)
 }
 
 /// The same, with the text of the file.
@@ -140,6 +155,38 @@ fn find(key: &str) -> Option<&'static Setting> {
         setting.name.eq_ignore_ascii_case(key)
             || setting.alias.is_some_and(|alias| alias.eq_ignore_ascii_case(key))
     })
+}
+
+/// A variable of the environment that means no setting, but looks like one that was misspelt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misspelt {
+    /// The variable.
+    pub name: String,
+    /// The setting that it looks like.
+    pub meant: &'static str,
+}
+
+impl fmt::Display for Misspelt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, meant } = self;
+        write!(f, "{name} (from the environment) is no setting and is ignored; did you mean {meant}?")
+    }
+}
+
+/// Variables of the environment that look like misspelt settings. They are ignored, as other programs' are, but a
+/// person should hear of them.
+pub fn misspelt<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Misspelt> {
+    let likeness = |name: &str, known: &str| strsim::normalized_damerau_levenshtein(name, known);
+    let mut found = Vec::new();
+    for name in names.into_iter().filter(|name| find(name).is_none()) {
+        let known = CATALOG.iter().flat_map(|setting| std::iter::once(setting.name).chain(setting.alias));
+        let best = known.map(|known| (likeness(name, known), known)).max_by(|a, b| a.0.total_cmp(&b.0));
+        if let Some((_, meant)) = best.filter(|&(likeness, _)| likeness >= LIKE_ENOUGH) {
+            found.push(Misspelt { name: name.to_owned(), meant });
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    found
 }
 
 fn nearest(key: &str) -> String {

@@ -144,3 +144,12 @@ fn a_file_that_is_missing_or_no_toml_is_a_problem() {
     assert!(problems("port = = 1", &[])[0].contains("TOML"));
     assert!(problems("[port]\nx = 1", &[])[0].contains("single value"));
 }
+
+#[test]
+fn a_slip_in_the_name_of_a_variable_is_noticed_and_other_programs_are_left_alone() {
+    let names =
+        ["INFLUX_URL", "LEAGUE", "influxdb_token", "PATH", "HOME", "PORT", "LOGNAME", "CARGO_HOME", "TERM"];
+    let found: Vec<_> = misspelt(names).into_iter().map(|slip| (slip.name, slip.meant)).collect();
+    let expected = [("INFLUX_URL", "INFLUXDB_URL"), ("LEAGUE", "LEAGUES")];
+    assert_eq!(found, expected.map(|(name, meant)| (name.to_owned(), meant)));
+}

@@ -172,6 +172,9 @@ async fn setup_retention_creates_corrects_and_changes_nothing_twice() {
         assert!(said.contains("after:   kept for 730 days") && said.contains("created"), "{said}");
         let (said, code) = run(&["--bucket", "games"]).await;
         assert!(code == Some(0) && said.contains("nothing to change"), "{said}");
+        assert!(!said.contains("note:"), "{said}");
+        let (said, _) = run(&["--bucket", "games", "--days", "30", "--dry-run"]).await;
+        assert!(said.contains("would delete points older than 30 days"), "{said}");
 
         let (said, code) = run(&["--bucket", "games", "--days", "30"]).await;
         assert_eq!((code, influx.retention("games")), (Some(0), Some(30 * 86_400)), "{said}");
@@ -187,7 +190,7 @@ async fn setup_retention_says_in_a_sentence_what_is_wrong() {
     for (more, words) in [
         (&["--token", "wrong-token"][..], &["INFLUXDB_TOKEN"][..]),
         (&["--org", "nobody"], &["INFLUXDB_ORG", "nobody"]),
-        (&["--days", "0"], &["INFLUXDB_RETENTION_DAYS", "1 to 36500"]),
+        (&["--days", "0"], &["INFLUXDB_RETENTION_DAYS", "the command line", "1 to 36500"]),
         (&["--api", "v4"], &["INFLUXDB_API", "v1, v2 or v3"]),
         (&["--url", "http://127.0.0.1:9"], &["cannot be reached", "INFLUXDB_URL"]),
     ] {
