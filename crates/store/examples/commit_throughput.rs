@@ -1,11 +1,14 @@
-//! Observations committed a second, 16 live games a poll and each poll fsynced, beside plain SQLite that writes the
-//! same rows: the rows of history, the lines in the outbox, the games as last seen, and the counters.
+//! Observations committed a second, 16 live games a poll and each poll fsynced before it counts, beside plain SQLite
+//! that writes the same rows, a transaction a poll: the rows of history, the lines in the outbox, the games as last seen and as history tells them, and the
+//! counters. Once with one league that is polled, and once with two that are polled at the same time, as the service
+//! does it: what waits together is committed together.
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::future::join_all;
 use game_model::{
     Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Side,
     SystemClock, Team,
@@ -20,11 +23,13 @@ const GAMES: u32 = 16;
 /// Polls of a round.
 const POLLS: u32 = 250;
 
+/// Leagues that are polled at the same time.
+const LEAGUES: [&str; 2] = ["nfl", "nhl"];
+
 /// Rounds of each, in turns, so that both see the same disk.
 const ROUNDS: u32 = 8;
 
-fn game(number: u32, begin: DateTime<Utc>, poll: u32) -> Game {
-    let league: League = "nfl".parse().expect("nfl is a league of the table");
+fn game(league: League, number: u32, begin: DateTime<Utc>, poll: u32) -> Game {
     let side = |at: u32, score| {
         let team = league.known_teams().nth(at as usize).expect("32 teams");
         Side {
@@ -61,14 +66,15 @@ fn game(number: u32, begin: DateTime<Utc>, poll: u32) -> Game {
     }
 }
 
-/// All polls of a round.
-fn polls(begin: DateTime<Utc>, round: u32) -> Vec<Observation> {
+/// All polls of a league in a round.
+fn polls(league: &str, begin: DateTime<Utc>, round: u32) -> Vec<Observation> {
+    let league: League = league.parse().expect("a league of the table");
     let poll = |poll: u32| {
         let number = round * POLLS + poll;
         Observation {
-            league: "nfl".parse().expect("a league"),
+            league,
             observed_at: begin + TimeDelta::seconds(15 * i64::from(number)),
-            games: (0..GAMES).map(|id| Arc::new(game(id, begin, number))).collect(),
+            games: (0..GAMES).map(|id| Arc::new(game(league, id, begin, number))).collect(),
         }
     };
     (0..POLLS).map(poll).collect()
@@ -76,6 +82,7 @@ fn polls(begin: DateTime<Utc>, round: u32) -> Vec<Observation> {
 
 /// What plain SQLite writes for a game: as the store does, but made beforehand.
 struct Row {
+    league: &'static str,
     id: String,
     json: String,
     point: Point,
@@ -86,15 +93,20 @@ fn rows(polls: &[Observation]) -> Vec<Vec<Row>> {
     let row = |observation: &Observation, game: &Arc<Game>| {
         let point = Point::observe(game, nanoseconds(observation.observed_at), None);
         let json = serde_json::to_string(&**game).expect("a game is JSON");
-        Row { id: game.id.0.clone(), json, line: point.encode(), point }
+        Row { league: game.league.key, id: game.id.0.clone(), json, line: point.encode(), point }
     };
     polls.iter().map(|poll| poll.games.iter().map(|game| row(poll, game)).collect()).collect()
 }
 
-async fn ours(store: &Store, polls: Vec<Observation>) -> Duration {
+/// Polls of leagues, of which the first of each come at the same time, then the second, ...
+async fn ours(store: &Store, leagues: Vec<Vec<Observation>>) -> Duration {
     let begin = Instant::now();
-    for poll in polls {
-        store.commit(poll).await.expect("a commit");
+    let mut leagues: Vec<_> = leagues.into_iter().map(Vec::into_iter).collect();
+    for _ in 0..POLLS {
+        let together = leagues.iter_mut().filter_map(|polls| polls.next().map(|poll| store.commit(poll)));
+        for committed in join_all(together).await {
+            committed.expect("a commit");
+        }
     }
     begin.elapsed()
 }
@@ -112,6 +124,11 @@ const TABLES: &str = "
         venue INTEGER) STRICT;
     CREATE INDEX observations_by_game ON observations (game, timestamp);
     CREATE INDEX observations_by_time ON observations (observed_at);
+    CREATE TABLE past_games (game INTEGER PRIMARY KEY, league TEXT NOT NULL, espn_id TEXT NOT NULL,
+        begins INTEGER, season TEXT, week TEXT, status TEXT NOT NULL, start INTEGER NOT NULL,
+        start_text TEXT NOT NULL, observed_at INTEGER NOT NULL, home INTEGER NOT NULL, away INTEGER NOT NULL,
+        home_score INTEGER NOT NULL, away_score INTEGER NOT NULL, period TEXT) STRICT;
+    CREATE INDEX past_games_by_season ON past_games (league, begins, start);
     CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, observation INTEGER, line BLOB NOT NULL) STRICT;
     CREATE UNIQUE INDEX outbox_by_observation ON outbox (observation);
     CREATE TABLE counters (only INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
@@ -120,9 +137,15 @@ const TABLES: &str = "
 fn plain_database(path: &Path) -> Result<Connection> {
     let db = Connection::open(path)?;
     db.execute_batch(TABLES)?;
-    for id in 0..GAMES {
-        let sql = "INSERT INTO games VALUES (?1, 'nfl', ?2, 0, 0, 0, 0, '')";
-        db.execute(sql, (id, format!("4014376{id:02}")))?;
+    for (place, league) in (0..).zip(LEAGUES) {
+        for number in 0..GAMES {
+            let (id, espn_id) = (place * GAMES + number, format!("4014376{number:02}"));
+            let sql = "INSERT INTO games VALUES (?1, ?2, ?3, 0, 0, 0, 0, '')";
+            db.execute(sql, (id, league, &espn_id))?;
+            let sql = "INSERT INTO past_games VALUES (?1, ?2, ?3, 2026, '{\"begins\":2026}', '12', 'live', 0,
+                       '2026-11-22T18:00:00+00:00', 0, ?4, ?5, 0, 0, '{\"regulation\":1}')";
+            db.execute(sql, (id, league, &espn_id, 2 * id, 2 * id + 1))?;
+        }
     }
     Ok(db)
 }
@@ -132,10 +155,11 @@ fn plain(db: &mut Connection, polls: &[Vec<Row>]) -> Result<Duration> {
     for poll in polls {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut bytes = 0;
-        for Row { id, json, point, line } in poll {
-            let sql = "INSERT INTO observations (game, series, observed_at, timestamp, away_score, home_score,
+        for Row { league, id, json, point, line } in poll {
+            let sql =
+                "INSERT INTO observations (game, series, observed_at, timestamp, away_score, home_score,
                        period, time_remaining, venue)
-                       VALUES ((SELECT id FROM games WHERE league = 'nfl' AND espn_id = ?1), 1, ?2, ?3, ?4, ?5,
+                       VALUES ((SELECT id FROM games WHERE league = ?8 AND espn_id = ?1), 1, ?2, ?3, ?4, ?5,
                                ?6, ?7, 1)";
             let observation = transaction.prepare_cached(sql)?.insert((
                 id,
@@ -145,10 +169,15 @@ fn plain(db: &mut Connection, polls: &[Vec<Row>]) -> Result<Duration> {
                 point.home_score,
                 &point.period,
                 &point.time_remaining,
+                league,
             ))?;
             let sql = "UPDATE games SET observed_at = ?2, observation = ?3, game = ?4
-                       WHERE league = 'nfl' AND espn_id = ?1";
-            transaction.prepare_cached(sql)?.execute((id, point.observed_at, observation, json))?;
+                       WHERE league = ?5 AND espn_id = ?1";
+            transaction.prepare_cached(sql)?.execute((id, point.observed_at, observation, json, league))?;
+            let sql = "UPDATE past_games SET observed_at = ?2, home_score = ?3, away_score = ?4
+                       WHERE game = (SELECT id FROM games WHERE league = ?5 AND espn_id = ?1)";
+            let scores = (id, point.observed_at, point.home_score, point.away_score, league);
+            transaction.prepare_cached(sql)?.execute(scores)?;
             let sql = "INSERT INTO outbox (observation, line) VALUES (?1, ?2)";
             transaction.prepare_cached(sql)?.execute((observation, line))?;
             bytes += line.len();
@@ -158,6 +187,23 @@ fn plain(db: &mut Connection, polls: &[Vec<Row>]) -> Result<Duration> {
         transaction.commit()?;
     }
     Ok(begin.elapsed())
+}
+
+/// How long the same polls took.
+#[derive(Default)]
+struct Times {
+    polls: usize,
+    store: Duration,
+    sqlite: Duration,
+}
+
+impl Times {
+    fn print(&self, what: &str) {
+        let rate = |time: Duration| self.polls as f64 * f64::from(GAMES) / time.as_secs_f64();
+        println!("{what}, store: {:.0} observations/s in commits of {GAMES} games", rate(self.store));
+        println!("{what}, plain SQLite: {:.0} observations/s", rate(self.sqlite));
+        println!("{what}, ratio {:.2}", rate(self.store) / rate(self.sqlite));
+    }
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -174,20 +220,22 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     };
     let store = Store::open(config, Arc::new(SystemClock))?;
     let mut db = plain_database(&folder.path().join("plain.db"))?;
-    let (mut with_store, mut with_sqlite) = (Duration::ZERO, Duration::ZERO);
+    let mut alone = Times::default();
+    let mut together = Times::default();
     for round in 0..ROUNDS {
-        let polls = polls(begin, round);
-        let rows = rows(&polls);
-        with_sqlite += plain(&mut db, &rows)?;
-        with_store += ours(&store, polls).await;
+        for (leagues, times, half) in [(&LEAGUES[..1], &mut alone, 0), (&LEAGUES[..], &mut together, 1)] {
+            let polls: Vec<_> = leagues.iter().map(|league| polls(league, begin, 2 * round + half)).collect();
+            let rows: Vec<_> = polls.iter().flat_map(|polls| rows(polls)).collect();
+            times.sqlite += plain(&mut db, &rows)?;
+            times.store += ours(&store, polls).await;
+            times.polls += rows.len();
+        }
     }
     let kept: u32 = db.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
     assert_eq!(store.report().observations, u64::from(kept), "the same rows");
     store.close().await;
 
-    let rate = |time: Duration| f64::from(ROUNDS * POLLS * GAMES) / time.as_secs_f64();
-    println!("store: {:.0} observations/s in commits of {GAMES}, each fsynced", rate(with_store));
-    println!("plain SQLite, the same rows: {:.0} observations/s", rate(with_sqlite));
-    println!("ratio {:.2}", rate(with_store) / rate(with_sqlite));
+    alone.print("one league");
+    together.print("two leagues");
     Ok(())
 }

@@ -61,7 +61,7 @@ impl Bench<'_> {
         println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
         figures.extend(self.hanging(espn.address())?);
         println!("xtask: commits, and a million points that wait");
-        figures.push(examples::commit(self.programs)?);
+        figures.extend(examples::commit(self.programs)?);
         figures.extend(self.backlog(espn.address())?);
         println!("xtask: memory after {} s of serving", SERVED_BEFORE_MEMORY.as_secs());
         figures.push(self.memory(espn.address())?);

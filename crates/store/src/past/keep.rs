@@ -2,61 +2,125 @@
 
 use game_model::{Game, GameStatus, PastGame, PastTeam, Season};
 use influx_schema::{from_nanoseconds, nanoseconds};
-use rusqlite::{Connection, Error, OptionalExtension, Result, named_params};
+use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params};
 use serde::Serialize;
 use tracing::warn;
 
 /// The columns that are indexed: written only where they change, as each write costs the indexes.
 type Indexed = (Option<i32>, i64, i64, i64);
 
+/// What is kept of a game already, beside what is new about it.
+struct Before {
+    is_finished: bool,
+    indexed: Indexed,
+    /// Whether home and away are still called so.
+    same_teams: bool,
+    /// Whether all columns without an index are still so, the time of the observation aside.
+    same: bool,
+}
+
 /// Keeps what was observed of the game in this row of the table of games.
 pub(crate) fn keep(db: &Connection, id: i64, game: &Game, observed_at: i64) -> Result<()> {
-    let sql = "SELECT status, begins, start, home, away FROM past_games WHERE game = ?1";
-    let before: Option<(String, Indexed)> = db
-        .prepare_cached(sql)?
-        .query_row([id], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))))
-        .optional()?;
-    let finished = GameStatus::Finished;
-    if before.as_ref().is_some_and(|(status, _)| status == finished.as_str()) && game.status != finished {
+    let game = PastGame::observed(game, from_nanoseconds(observed_at));
+    let texts = Texts::of(&game)?;
+    let before = before(db, id, &game, &texts)?;
+    if before.as_ref().is_some_and(|before| before.is_finished) && game.status != GameStatus::Finished {
         return Ok(());
     }
-    let game = PastGame::observed(game, from_nanoseconds(observed_at));
-    let home = team_id(db, &game, &game.home.team)?;
-    let away = team_id(db, &game, &game.away.team)?;
-    let indexed = (game.season.as_ref().map(Season::begins), nanoseconds(game.start), home, away);
-    let Some((_, indexed_before)) = before else {
-        let sql =
-            "INSERT INTO past_games (game, league, espn_id, status, start_text, observed_at, home_score,
-                   away_score, begins, start, home, away)
-                   VALUES (?1, ?2, ?3, '', '', 0, 0, 0, ?4, ?5, ?6, ?7)";
-        let (begins, start, home, away) = indexed;
-        let columns = (id, game.league.key, &game.id.0, begins, start, home, away);
-        db.prepare_cached(sql)?.execute(columns)?;
-        return update(db, id, &game, observed_at);
+    let (home, away) = match &before {
+        Some(Before { same_teams: true, indexed: (.., home, away), .. }) => (*home, *away),
+        _ => (team_id(db, &game, &game.home.team)?, team_id(db, &game, &game.away.team)?),
     };
-    if indexed != indexed_before {
-        let sql = "UPDATE past_games SET begins = ?2, start = ?3, home = ?4, away = ?5 WHERE game = ?1";
-        let (begins, start, home, away) = indexed;
-        db.prepare_cached(sql)?.execute((id, begins, start, home, away))?;
+    let indexed = (game.season.as_ref().map(Season::begins), nanoseconds(game.start), home, away);
+    let (begins, start, ..) = indexed;
+    match before {
+        None => {
+            let sql =
+                "INSERT INTO past_games (game, league, espn_id, status, start_text, observed_at, home_score,
+                       away_score, begins, start, home, away)
+                       VALUES (?1, ?2, ?3, '', '', 0, 0, 0, ?4, ?5, ?6, ?7)";
+            let columns = (id, game.league.key, &game.id.0, begins, start, home, away);
+            db.prepare_cached(sql)?.execute(columns)?;
+        }
+        Some(before) if before.indexed != indexed => {
+            let sql = "UPDATE past_games SET begins = ?2, start = ?3, home = ?4, away = ?5 WHERE game = ?1";
+            db.prepare_cached(sql)?.execute((id, begins, start, home, away))?;
+        }
+        Some(before) if before.same => {
+            let sql = "UPDATE past_games SET observed_at = ?2 WHERE game = ?1";
+            db.prepare_cached(sql)?.execute((id, observed_at))?;
+            return Ok(());
+        }
+        Some(_) => {}
     }
-    update(db, id, &game, observed_at)
+    update(db, id, &game, &texts, observed_at)
+}
+
+/// Columns that hold JSON.
+struct Texts {
+    season: Option<String>,
+    period: Option<String>,
+}
+
+impl Texts {
+    fn of(game: &PastGame) -> Result<Self> {
+        Ok(Self {
+            season: game.season.as_ref().map(json).transpose()?,
+            period: game.period.as_ref().map(json).transpose()?,
+        })
+    }
+}
+
+/// What is kept in this row already.
+fn before(db: &Connection, id: i64, game: &PastGame, texts: &Texts) -> Result<Option<Before>> {
+    let sql = "SELECT p.status, p.begins, p.start, p.home, p.away, p.season, p.week, p.start_text, p.home_score,
+               p.away_score, p.period, h.franchise, h.team_id, h.name, h.nickname, h.abbreviation,
+               a.franchise, a.team_id, a.name, a.nickname, a.abbreviation
+               FROM past_games p LEFT JOIN past_teams h ON h.id = p.home LEFT JOIN past_teams a ON a.id = p.away
+               WHERE p.game = ?1";
+    let read = |row: &Row<'_>| {
+        let text = |column: usize, now: Option<&str>| {
+            Ok::<_, Error>(row.get_ref(column)?.as_str_or_null().map_err(Error::from)? == now)
+        };
+        let team = |first: usize, team: &PastTeam| {
+            let PastTeam { franchise, id, name, nickname, abbreviation } = team;
+            let names = [franchise, id, name, nickname, abbreviation];
+            (first..)
+                .zip(names)
+                .try_fold(true, |same, (column, name)| Ok::<_, Error>(same && text(column, Some(name))?))
+        };
+        let status = row.get_ref(0)?.as_str()?;
+        Ok(Before {
+            is_finished: status == GameStatus::Finished.as_str(),
+            indexed: (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?),
+            same_teams: team(11, &game.home.team)? && team(16, &game.away.team)?,
+            same: status == game.status.as_str()
+                && text(5, texts.season.as_deref())?
+                && text(6, game.week.as_deref())?
+                && text(7, Some(&game.start_text))?
+                && row.get::<_, u32>(8)? == game.home.score
+                && row.get::<_, u32>(9)? == game.away.score
+                && text(10, texts.period.as_deref())?,
+        })
+    };
+    db.prepare_cached(sql)?.query_row([id], read).optional()
 }
 
 /// Writes the columns that no index has.
-fn update(db: &Connection, id: i64, game: &PastGame, observed_at: i64) -> Result<()> {
+fn update(db: &Connection, id: i64, game: &PastGame, texts: &Texts, observed_at: i64) -> Result<()> {
     let sql = "UPDATE past_games SET season = :season, week = :week, status = :status, start_text = :start_text,
                observed_at = :observed_at, home_score = :home_score, away_score = :away_score, period = :period
                WHERE game = :game";
     db.prepare_cached(sql)?.execute(named_params! {
         ":game": id,
-        ":season": game.season.as_ref().map(json).transpose()?,
+        ":season": texts.season,
         ":week": game.week,
         ":status": game.status.as_str(),
         ":start_text": game.start_text,
         ":observed_at": observed_at,
         ":home_score": game.home.score,
         ":away_score": game.away.score,
-        ":period": game.period.as_ref().map(json).transpose()?,
+        ":period": texts.period,
     })?;
     Ok(())
 }
