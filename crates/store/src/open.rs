@@ -136,6 +136,7 @@ pub(crate) fn open(config: &StoreConfig, now: DateTime<Utc>) -> Result<Opened, O
         return Err(OpenError::NotWritable { path, source });
     }
     let mut found = Vec::new();
+    found.extend(damage::kept_earlier(&path));
     found.extend(damage::set_aside_damaged_log(&path, now)?);
     let mut file = match open_file(&path, config) {
         Err(OpenError::Database { source, .. }) if is_damage(&source) => {

@@ -22,6 +22,9 @@ const LOG_HEADER: usize = 32;
 /// How a write-ahead log begins, by the byte order of its checksums: <https://sqlite.org/fileformat2.html#walformat>.
 const LOG_MAGIC: [[u8; 4]; 2] = [0x377f_0682_u32.to_be_bytes(), 0x377f_0683_u32.to_be_bytes()];
 
+/// What follows the database's name where a file was set aside.
+const CORRUPT: &str = ".corrupt-";
+
 /// Names that are tried for a file to be set aside, where others were set aside in the same second.
 const NAMES: u32 = 100;
 
@@ -131,9 +134,27 @@ pub(super) fn set_aside_damaged_log(path: &Path, now: DateTime<Utc>) -> Result<O
     Ok(Some(sentence))
 }
 
+/// Says which files were set aside at earlier starts and are still there: a person has not seen to them yet.
+pub(super) fn kept_earlier(path: &Path) -> Option<String> {
+    let (folder, name) = (path.parent()?, path.file_name()?.to_str()?);
+    let prefix = format!("{name}{CORRUPT}");
+    let names = fs::read_dir(folder).ok()?.flatten().filter_map(|file| file.file_name().into_string().ok());
+    let mut kept: Vec<String> =
+        names.filter(|name| name.starts_with(&prefix) && !name.ends_with("-shm")).collect();
+    kept.sort();
+    (!kept.is_empty()).then(|| {
+        format!(
+            "damaged files of an earlier start are kept in {}: {}; `sqlite3 FILE .recover` reads what is left of a \
+             database; move them away to end this notice",
+            folder.display(),
+            kept.join(", ")
+        )
+    })
+}
+
 /// `sports.db.corrupt-20261124T150000Z`, or with a number after it.
 fn free_name(path: &Path, now: DateTime<Utc>) -> PathBuf {
-    let name = beside(path, &now.format(".corrupt-%Y%m%dT%H%M%SZ").to_string());
+    let name = beside(path, &format!("{CORRUPT}{}", now.format("%Y%m%dT%H%M%SZ")));
     let is_free = |name: &PathBuf| ["", "-wal"].iter().all(|suffix| !beside(name, suffix).exists());
     let numbered = (2..NAMES).map(|number| beside(&name, &format!("-{number}")));
     std::iter::once(name.clone()).chain(numbered).find(is_free).unwrap_or(name)

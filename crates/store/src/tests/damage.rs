@@ -32,7 +32,18 @@ async fn begins_anew(place: &Place) {
     assert_eq!(waiting(&store).await.len(), 1);
     assert!(!store.report().reasons.is_empty(), "it stays said");
     store.close().await;
-    assert!(place.open(ON).report().reasons.is_empty(), "until the next start");
+    let again = place.open(ON);
+    let reasons = again.report().reasons;
+    assert!(
+        reasons.len() == 1 && reasons[0].contains("of an earlier start"),
+        "also after another: {reasons:?}"
+    );
+    assert!(reasons[0].contains("sports.db.corrupt-20261124T150000Z"), "{reasons:?}");
+    again.close().await;
+    for file in place.files(".corrupt-") {
+        fs::remove_file(file).unwrap();
+    }
+    assert!(place.open(ON).report().reasons.is_empty(), "until a person saw to it");
 }
 
 #[tokio::test]
