@@ -38,6 +38,8 @@ fn details(game: &Game, change: &Change) -> Option<String> {
         Change::LeadChanged { home_leads } => {
             Some(home_leads.map_or_else(|| "level".to_owned(), |home| format!("{} leads", side(home))))
         }
+        Change::Pregame { start, .. } => Some(format!("starts at {start}")),
+        Change::CloseGame { difference } => Some(format!("{difference} apart")),
         Change::GameEnded { home_won, .. } => {
             Some(home_won.map_or_else(|| "tied".to_owned(), |home| format!("{} won", side(home))))
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use game_model::{
-    Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Slate, SourceError,
+    Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Seen, Slate, SourceError,
     SourceErrorKind,
 };
 use tokio::sync::watch;
@@ -155,7 +155,12 @@ impl LeagueTask {
         }
         self.note_answer(scoreboard);
         if !sight.games.is_empty() {
-            let observation = Observation { league: self.league, observed_at, games: sight.games };
+            let observation = Observation {
+                league: self.league,
+                observed_at,
+                games: sight.games,
+                seen: Seen::Watched,
+            };
             committer.offer(observation);
         }
     }

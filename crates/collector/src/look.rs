@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use game_model::{Game, SlateId, SlateKind, eastern_date};
+use game_model::{Game, SlateId, SlateKind, Story, eastern_date};
 
 /// The newest look at a game.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Look {
     /// The game as it was then.
     pub(crate) game: Arc<Game>,
+    /// What the game has been through.
+    pub(crate) story: Story,
     /// When it was.
     pub(crate) observed_at: DateTime<Utc>,
     /// When the game was first seen as it is: a live game that never changes is stuck.

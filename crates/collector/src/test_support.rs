@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Scoreboard, Season, Side, Slate, SlateId, Team, Week,
+    Clock, Colors, Game, GameId, GameStatus, League, Scoreboard, Season, Side, Slate, SlateId, Story, Team,
+    Week,
 };
 
 use crate::look::{Look, home_slate};
@@ -85,5 +86,5 @@ pub(crate) fn board(league: League, asked: Slate, slate: Option<SlateId>, games:
 /// A look at a game that was seen to change at this moment.
 pub(crate) fn look(game: Game, changed_at: DateTime<Utc>) -> Look {
     let slate = home_slate(&game);
-    Look { game: Arc::new(game), observed_at: changed_at, changed_at, slate, missing_since: None }
+    Look { story: Story::of(&game), game: Arc::new(game), observed_at: changed_at, changed_at, slate, missing_since: None }
 }

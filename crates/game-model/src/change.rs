@@ -6,7 +6,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{Game, GameStatus, Period};
+use crate::{EventKind, Game, GameStatus, Period, Story};
 
 /// One change of a game.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +28,13 @@ pub enum Change {
     GamePostponed,
     /// It will not be played.
     GameCanceled,
+    /// It begins soon. No look tells it: the clock does.
+    Pregame {
+        /// The announced start.
+        start: DateTime<Utc>,
+        /// How many minutes before it this was to be told.
+        minutes: u32,
+    },
     /// Play began.
     GameStarted,
     /// It was held up, or interrupted to be finished another day.
@@ -72,6 +79,12 @@ pub enum Change {
         /// Who leads now; none when the score is level.
         home_leads: Option<bool>,
     },
+    /// The sides came within one score of each other in the last period, or the last period began so. Told each
+    /// time a game gets so close: the league's `one_score` says how close that is, and a level game is.
+    CloseGame {
+        /// The points between the sides.
+        difference: u32,
+    },
     /// It is over.
     GameEnded {
         /// Whether the home side won; none for a tie.
@@ -89,29 +102,34 @@ pub type ChangeKind = &'static str;
 impl Change {
     /// The name of the kind of change: `score_changed`.
     pub fn kind(&self) -> ChangeKind {
+        self.event_kind().as_str()
+    }
+
+    /// The kind of the event that tells this change.
+    pub fn event_kind(&self) -> EventKind {
         match self {
-            Self::GameScheduled { .. } => "game_scheduled",
-            Self::GameRescheduled { .. } => "game_rescheduled",
-            Self::GamePostponed => "game_postponed",
-            Self::GameCanceled => "game_canceled",
-            Self::GameStarted => "game_started",
-            Self::GameDelayed => "game_delayed",
-            Self::GameResumed => "game_resumed",
-            Self::PeriodEnded { .. } => "period_ended",
-            Self::PeriodStarted { .. } => "period_started",
-            Self::OvertimeStarted { .. } => "overtime_started",
-            Self::ScoreChanged { .. } => "score_changed",
-            Self::ScoreCorrected { .. } => "score_corrected",
-            Self::LeadChanged { .. } => "lead_changed",
-            Self::GameEnded { .. } => "game_ended",
+            Self::GameScheduled { .. } => EventKind::GameScheduled,
+            Self::GameRescheduled { .. } => EventKind::GameRescheduled,
+            Self::GamePostponed => EventKind::GamePostponed,
+            Self::GameCanceled => EventKind::GameCanceled,
+            Self::Pregame { .. } => EventKind::Pregame,
+            Self::GameStarted => EventKind::GameStarted,
+            Self::GameDelayed => EventKind::GameDelayed,
+            Self::GameResumed => EventKind::GameResumed,
+            Self::PeriodEnded { .. } => EventKind::PeriodEnded,
+            Self::PeriodStarted { .. } => EventKind::PeriodStarted,
+            Self::OvertimeStarted { .. } => EventKind::OvertimeStarted,
+            Self::ScoreChanged { .. } => EventKind::ScoreChanged,
+            Self::ScoreCorrected { .. } => EventKind::ScoreCorrected,
+            Self::LeadChanged { .. } => EventKind::LeadChanged,
+            Self::CloseGame { .. } => EventKind::CloseGame,
+            Self::GameEnded { .. } => EventKind::GameEnded,
         }
     }
 }
 
-/// What changed from one look at a game to the next, in the order in which it must have happened.
-///
-/// Without a previous look there is no change but the schedule's: a game first seen under way has not started
-/// now. Two looks that differ by several scores yield one change per side, with the whole difference.
+/// What changed from one look at a game to the next, where no more is known of it than these two looks: the
+/// [`Story`] of a game that begins with the first, told by the second.
 ///
 /// ```
 /// # use game_model::changes;
@@ -120,38 +138,10 @@ impl Change {
 /// # }
 /// ```
 pub fn changes(previous: Option<&Game>, next: &Game) -> Vec<Change> {
-    let Some(previous) = previous else {
-        return match next.status {
-            GameStatus::Scheduled => vec![Change::GameScheduled { start: next.start }],
-            _ => Vec::new(),
-        };
-    };
-    let mut found = Vec::new();
-    schedule_changes(previous, next, &mut found);
-    if next.has_begun() && !previous.has_begun() {
-        found.push(Change::GameStarted);
-    } else if next.status == GameStatus::Live
-        && matches!(previous.status, GameStatus::Delayed | GameStatus::Suspended)
-    {
-        found.push(Change::GameResumed);
-    }
-    period_changes(previous, next, &mut found);
-    score_changes(previous, next, &mut found);
-    let interrupted = |game: &Game| matches!(game.status, GameStatus::Delayed | GameStatus::Suspended);
-    if interrupted(next) && !interrupted(previous) {
-        found.push(Change::GameDelayed);
-    }
-    if next.status == GameStatus::Finished && previous.status != GameStatus::Finished {
-        found.push(Change::GameEnded {
-            home_won: leader(next),
-            home: next.home.score,
-            away: next.away.score,
-        });
-    }
-    found
+    previous.map_or_else(Story::default, Story::of).see(previous, next)
 }
 
-fn schedule_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
+pub(crate) fn schedule_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
     if next.start != previous.start {
         found.push(Change::GameRescheduled { before: previous.start, after: next.start });
     }
@@ -164,23 +154,7 @@ fn schedule_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
     }
 }
 
-fn period_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
-    if !(previous.has_begun() && next.has_begun()) {
-        return;
-    }
-    let (Some(before), Some(after)) = (previous.clock.period, next.clock.period) else {
-        return;
-    };
-    if after > before {
-        found.push(Change::PeriodEnded { period: before });
-        found.push(match after {
-            Period::Regulation(_) => Change::PeriodStarted { period: after },
-            Period::Overtime(_) | Period::Shootout => Change::OvertimeStarted { period: after },
-        });
-    }
-}
-
-fn score_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
+pub(crate) fn score_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
     let sides = [(true, &previous.home, &next.home), (false, &previous.away, &next.away)];
     for (home, before, after) in sides.map(|(home, p, n)| (home, p.score, n.score)) {
         match after.cmp(&before) {
@@ -195,7 +169,7 @@ fn score_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
 }
 
 /// Whether the home side leads; none when the score is level.
-fn leader(game: &Game) -> Option<bool> {
+pub(crate) fn leader(game: &Game) -> Option<bool> {
     match game.home.score.cmp(&game.away.score) {
         std::cmp::Ordering::Greater => Some(true),
         std::cmp::Ordering::Less => Some(false),

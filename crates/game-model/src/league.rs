@@ -39,6 +39,9 @@ pub struct LeagueFacts {
     pub regulation_periods: u32,
     /// What the periods after regulation are called.
     pub overtime: OvertimeNames,
+    /// The points between two sides that one score can level: football's touchdown with two more points 8,
+    /// basketball's long shot 3, elsewhere a goal or a run.
+    pub one_score: u32,
     /// Name of the field that holds the period in InfluxDB.
     pub period_field: PeriodField,
     /// Whether a game has a clock (baseball has none).

@@ -5,6 +5,7 @@
 #![doc = include_str!("../README.md")]
 
 mod change;
+mod event;
 mod game;
 mod league;
 mod past;
@@ -15,10 +16,14 @@ mod scoreboard;
 mod season;
 mod slate;
 mod status;
+mod story;
 mod team;
 mod team_filter;
 
 pub use change::{Change, ChangeKind, changes};
+pub use event::{
+    DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEvent, Score, UnknownEvent,
+};
 pub use game::{Clock, Game, GameId, Side};
 pub use league::{
     League, LeagueFacts, OvertimeNames, PeriodField, RecordForm, SeasonNames, SlateKind, TeamFacts,
@@ -27,11 +32,13 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, DrainReport, GameHistory, GameOrder,
-    HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, Observation,
-    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, RememberedGame, RetentionReport,
-    ScoreboardSource, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock,
-    TeamPreferences, TeamSeason, Told, WallClock,
+    Attempted, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery, DeliveryId,
+    DeliveryState, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder,
+    HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent,
+    MAX_WEBHOOKS, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
+    RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError,
+    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
+    Webhook, WebhookChange, WebhookId, WebhookRegistrations,
 };
 #[cfg(feature = "mock")]
 pub use ports::{
@@ -42,5 +49,6 @@ pub use scoreboard::{EventProblem, Scoreboard};
 pub use season::{Season, SeasonPhase, Week};
 pub use slate::{Slate, SlateId, eastern_date};
 pub use status::GameStatus;
+pub use story::Story;
 pub use team::{Colors, Record, Team};
 pub use team_filter::{TeamFilter, TeamQuery};

@@ -1,11 +1,14 @@
 //! The ports of the service: what crosses the boundary between its parts.
 
 mod breaker;
+mod deliveries;
+mod events;
 mod history;
 mod observations;
 mod preferences;
 mod reports;
 mod scoreboards;
+mod webhooks;
 
 use chrono::{DateTime, Utc};
 
@@ -15,17 +18,22 @@ pub use self::{
     reports::MockStatusReport, scoreboards::MockScoreboardSource,
 };
 pub use breaker::{BreakerHold, BreakerSwitch};
+pub use deliveries::{Attempted, Deliveries, Delivery, DeliveryId, DeliveryState};
+pub use events::{EventError, EventLog, EventNumber, EventPage, LoggedEvent, Pregames};
 pub use history::{
     GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, TeamSeason,
     Told,
 };
-pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame};
+pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame, Seen};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
     BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport,
     StorageReport,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
+pub use webhooks::{
+    MAX_WEBHOOKS, RegisterError, SealedSecret, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
+};
 
 /// Where the time of day comes from. Tests pass their own.
 pub trait WallClock: Send + Sync {

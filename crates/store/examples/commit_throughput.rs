@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Side,
-    SystemClock, Team,
+    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Seen,
+    Side, SystemClock, Team,
 };
 use influx_schema::{Point, nanoseconds};
 use rusqlite::{Connection, Result, TransactionBehavior};
@@ -75,6 +75,7 @@ fn polls(league: &str, begin: DateTime<Utc>, round: u32) -> Vec<Observation> {
             league,
             observed_at: begin + TimeDelta::seconds(15 * i64::from(number)),
             games: (0..GAMES).map(|id| Arc::new(game(league, id, begin, number))).collect(),
+            seen: Seen::Watched,
         }
     };
     (0..POLLS).map(poll).collect()

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use game_model::{Committed, Game, GameStatus, RememberedGame};
+use game_model::{Committed, Game, GameStatus, RememberedGame, Seen};
 use tokio::time::sleep;
 
 use super::*;
@@ -56,7 +56,7 @@ impl Bench {
             .iter()
             .map(|id| Arc::new(game(nhl(), id, "2026-01-10T19:00", GameStatus::Finished)))
             .collect();
-        let observation = Observation { league: nhl(), observed_at: utc(at), games };
+        let observation = Observation { league: nhl(), observed_at: utc(at), games, seen: Seen::Watched };
         self.committer.offer(observation);
     }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{Change, Game, GameId, GameStatus, Scoreboard, Slate, SlateId, changes};
+use game_model::{Change, Game, GameId, GameStatus, Scoreboard, Slate, SlateId, Story};
 use tokio::time::Instant;
 
 use super::{Answered, Entry, Slates};
@@ -84,9 +84,10 @@ impl Slates {
         let same = previous.filter(|look| *look.game == *game);
         let game = same.map_or_else(|| Arc::new(game.clone()), |look| Arc::clone(&look.game));
         let changed_at = same.map_or(observed_at, |look| look.changed_at);
-        let changes = changes(previous.map(|look| look.game.as_ref()), &game);
+        let mut story = previous.map_or_else(Story::default, |look| look.story.clone());
+        let changes = story.see(previous.map(|look| look.game.as_ref()), &game);
         found.extend(changes.into_iter().map(|change| (Arc::clone(&game), change)));
-        let look = Look { game: Arc::clone(&game), observed_at, changed_at, slate, missing_since: None };
+        let look = Look { game: Arc::clone(&game), story, observed_at, changed_at, slate, missing_since: None };
         self.looks.insert(game.id.clone(), look);
         game
     }

@@ -13,6 +13,7 @@ const FOOTBALL: LeagueFacts = LeagueFacts {
     path: "",
     regulation_periods: 4,
     overtime: OvertimeNames::Overtime,
+    one_score: 8,
     period_field: PeriodField::Quarter,
     has_clock: true,
     season_names: SeasonNames::OneYear,
@@ -26,6 +27,7 @@ const FOOTBALL: LeagueFacts = LeagueFacts {
 const HOCKEY: LeagueFacts = LeagueFacts {
     regulation_periods: 3,
     overtime: OvertimeNames::OvertimeThenShootout,
+    one_score: 1,
     period_field: PeriodField::Period,
     season_names: SeasonNames::EndsIn,
     week_names: WeekNames::None,
@@ -35,6 +37,7 @@ const HOCKEY: LeagueFacts = LeagueFacts {
 };
 
 const BASKETBALL: LeagueFacts = LeagueFacts {
+    one_score: 3,
     period_field: PeriodField::Period,
     season_names: SeasonNames::EndsIn,
     week_names: WeekNames::None,
@@ -46,6 +49,7 @@ const BASKETBALL: LeagueFacts = LeagueFacts {
 const BASEBALL: LeagueFacts = LeagueFacts {
     regulation_periods: 9,
     overtime: OvertimeNames::CountOn,
+    one_score: 1,
     has_clock: false,
     season_names: SeasonNames::OneYear,
     ..BASKETBALL
@@ -54,6 +58,7 @@ const BASEBALL: LeagueFacts = LeagueFacts {
 const SOCCER: LeagueFacts = LeagueFacts {
     regulation_periods: 2,
     overtime: OvertimeNames::ExtraTime,
+    one_score: 1,
     season_names: SeasonNames::StartsIn,
     record_form: RecordForm::WinsTiesLosses,
     ..BASKETBALL

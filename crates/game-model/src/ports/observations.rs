@@ -16,6 +16,19 @@ pub struct Observation {
     pub observed_at: DateTime<Utc>,
     /// The games as they were then.
     pub games: Vec<Arc<Game>>,
+    /// How they were seen.
+    pub seen: Seen,
+}
+
+/// How games were seen: it decides which events an observation tells.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Seen {
+    /// As they were at that time: what changed since the look before is told.
+    #[default]
+    Watched,
+    /// As somebody kept them, or the source tells them afterwards. Nothing is told of a game that is new or was
+    /// settled; of one that was watched and left in the middle, what it missed is told late.
+    Imported,
 }
 
 /// What became of an observation.
@@ -31,6 +44,8 @@ pub struct Committed {
     pub queued: u64,
     /// Lines for InfluxDB that wait in the history until the queue has room.
     pub deferred: u64,
+    /// Events told.
+    pub events: u64,
 }
 
 /// A game and when it was last seen.

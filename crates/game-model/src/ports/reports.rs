@@ -153,6 +153,8 @@ pub struct StorageReport {
     pub observations: u64,
     /// The time of the oldest row.
     pub oldest: Option<DateTime<Utc>>,
+    /// The number of the newest event that was told.
+    pub events: u64,
     /// Bytes of the lines that wait for InfluxDB in the queue.
     pub outbox_bytes: u64,
     /// Bytes that the queue holds at most.

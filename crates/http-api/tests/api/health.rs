@@ -15,6 +15,7 @@ fn storage() -> StorageReport {
         bytes: 4096,
         observations: 12,
         oldest: Some(noon()),
+        events: 5,
         outbox_bytes: 70,
         outbox_max_bytes: 80,
         disk_free_bytes: Some(90),

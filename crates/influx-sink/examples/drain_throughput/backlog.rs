@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Side,
-    SystemClock, Team, TeamFacts,
+    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Seen,
+    Side, SystemClock, Team, TeamFacts,
 };
 use outbox::{EntryId, Outbox};
 use store::{QueueConfig, Store, StoreConfig};
@@ -41,7 +41,7 @@ pub async fn fill(folder: &Path, points: usize) -> Result<Store, Failure> {
         let observed_at = began + POLLS_EVERY * i32::try_from(poll)?;
         let count = GAMES.min(points - poll * GAMES);
         let games = (0..count).map(|number| Arc::new(game(league, &teams, number, poll, began))).collect();
-        store.commit(Observation { league, observed_at, games }).await?;
+        store.commit(Observation { league, observed_at, games, seen: Seen::Watched }).await?;
     }
     Ok(store)
 }

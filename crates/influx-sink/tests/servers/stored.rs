@@ -8,8 +8,8 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use circuit_breaker::Hold;
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Side,
-    SystemClock, Team,
+    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Seen,
+    Side, SystemClock, Team,
 };
 use influx_client::{InfluxClient, LineWriter};
 use influx_sim::{Fault, InfluxSim, Kind, Options};
@@ -81,7 +81,7 @@ impl Home {
             let games = (0..16).map(|number| game(number, self.begin)).collect();
             let observed_at = self.begin + TimeDelta::seconds(15) * self.polls;
             let league = "nfl".parse().expect("a league");
-            store.commit(Observation { league, observed_at, games }).await.expect("commit");
+            store.commit(Observation { league, observed_at, games, seen: Seen::Watched }).await.expect("commit");
             self.polls += 1;
         }
         let queued = store.peek(before, 100_000).await.expect("peek");

@@ -1,7 +1,7 @@
 //! History is sent again with the bytes it had, and an interrupted replay goes on where it was.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{GameStatus, Observation, ObservationLog};
+use game_model::{GameStatus, Observation, ObservationLog, Seen};
 use rusqlite::Connection;
 
 use super::support::{ON, Place, game, scored, waiting};
@@ -55,7 +55,7 @@ async fn a_range_is_by_time_of_observation_and_league() {
         hockey.league = "nhl".parse().unwrap();
         let observed_at = place.observation(&[]).observed_at;
         let games = vec![hockey.into()];
-        store.commit(Observation { league: "nhl".parse().unwrap(), observed_at, games }).await.unwrap();
+        store.commit(Observation { league: "nhl".parse().unwrap(), observed_at, games, seen: Seen::Watched }).await.unwrap();
         place.clock.pass(TimeDelta::minutes(1));
     }
     let count = |range: ReplayRange| {

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
     Clock, Colors, Committed, Game, GameId, GameStatus, League, Observation, ObservationLog, Period,
-    SeasonPhase, Side, Team, WallClock,
+    SeasonPhase, Seen, Side, Team, WallClock,
 };
 use outbox::{EntryId, Outbox, Totals};
 use rusqlite::{Connection, Result};
@@ -153,7 +153,7 @@ impl Place {
 
     pub fn observation(&self, games: &[Game]) -> Observation {
         let games = games.iter().cloned().map(Arc::new).collect();
-        Observation { league: "nfl".parse().unwrap(), observed_at: self.clock.now(), games }
+        Observation { league: "nfl".parse().unwrap(), observed_at: self.clock.now(), games, seen: Seen::Watched }
     }
 }
 

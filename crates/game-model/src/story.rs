@@ -1,0 +1,150 @@
+//! What a game has been through: what a look at it alone does not say, and what was told of it.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::change::{leader, schedule_changes, score_changes};
+use crate::{Change, EventKind, Game, GameEvent, GameStatus, Period, Score};
+
+/// What a game has been through.
+///
+/// Two looks at a game do not say whether it has begun: ESPN shows a game that is held up in its first minutes as
+/// it shows one whose start is delayed. A story remembers. What begins or ends once is told once, however often
+/// looks go back and forth, and whichever looks are missed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Story {
+    /// Play was seen.
+    begun: bool,
+    /// It is held up, interrupted or put off since play was last seen.
+    halted: bool,
+    /// Its end was seen.
+    ended: bool,
+    /// The sides were one score apart in the last period or beyond, at the newest look.
+    close: bool,
+    /// The latest period that was seen in play.
+    period: Option<Period>,
+    /// How many events of each kind were told.
+    told: BTreeMap<EventKind, u32>,
+}
+
+impl Story {
+    /// The story of a game of which one look alone is known. Nothing was told of it.
+    pub fn of(game: &Game) -> Self {
+        let mut story = Self::default();
+        story.remember(game);
+        story
+    }
+
+    /// How many events of the kind were told.
+    pub fn told(&self, kind: EventKind) -> u32 {
+        self.told.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Goes on with the next look, and tells what changed since the look before, in the order in which it must have
+    /// happened.
+    ///
+    /// Without a look before there is no change but the schedule's: a game first seen under way has not started
+    /// now. Two looks that differ by several scores yield one change per side, with the whole difference.
+    pub fn see(&mut self, previous: Option<&Game>, next: &Game) -> Vec<Change> {
+        let before = self.clone();
+        self.remember(next);
+        let Some(previous) = previous else {
+            let announced = next.status == GameStatus::Scheduled && self.told(EventKind::GameScheduled) == 0;
+            return announced.then_some(Change::GameScheduled { start: next.start }).into_iter().collect();
+        };
+        let mut found = Vec::new();
+        schedule_changes(previous, next, &mut found);
+        if self.begun && !before.begun {
+            found.push(Change::GameStarted);
+        } else if before.begun && before.halted && next.status == GameStatus::Live {
+            found.push(Change::GameResumed);
+        }
+        self.period_changes(&before, &mut found);
+        score_changes(previous, next, &mut found);
+        if let Some(difference) = close_by(next).filter(|_| !before.close) {
+            found.push(Change::CloseGame { difference });
+        }
+        if is_held_up(next) && !is_held_up(previous) {
+            found.push(Change::GameDelayed);
+        }
+        if self.ended && !before.ended {
+            let Score { home, away } = Score::of(next);
+            found.push(Change::GameEnded { home_won: leader(next), home, away });
+        }
+        found
+    }
+
+    /// Goes on with the next look, and tells its changes as events.
+    pub fn tell(
+        &mut self,
+        previous: Option<&Game>,
+        next: &Arc<Game>,
+        observed_at: DateTime<Utc>,
+        late: bool,
+    ) -> Vec<GameEvent> {
+        let before = previous.map(Score::of);
+        let changes = self.see(previous, next);
+        let tell = |change: Change| {
+            let sequence = self.count(change.event_kind());
+            GameEvent::new(next, change, sequence, observed_at, late, before)
+        };
+        changes.into_iter().map(tell).collect()
+    }
+
+    /// Counts an event of the kind, and says which one it is, from 1.
+    pub fn count(&mut self, kind: EventKind) -> u32 {
+        let told = self.told.entry(kind).or_default();
+        *told = told.saturating_add(1);
+        *told
+    }
+
+    fn remember(&mut self, game: &Game) {
+        self.begun |= game.has_begun();
+        self.ended |= game.status == GameStatus::Finished;
+        self.halted = match game.status {
+            GameStatus::Live | GameStatus::Finished => false,
+            GameStatus::Delayed | GameStatus::Suspended | GameStatus::Postponed => true,
+            GameStatus::Scheduled | GameStatus::Canceled => self.halted,
+        };
+        self.close = close_by(game).is_some();
+        // A period is in play only once play has begun: ESPN calls a game to come period 1 in some leagues.
+        if game.has_begun() {
+            self.period = self.period.max(game.clock.period);
+        }
+    }
+
+    fn period_changes(&self, before: &Self, found: &mut Vec<Change>) {
+        let (Some(ended), Some(period)) = (before.period, self.period) else {
+            return;
+        };
+        if period > ended {
+            found.push(Change::PeriodEnded { period: ended });
+            found.push(match period {
+                Period::Regulation(_) => Change::PeriodStarted { period },
+                Period::Overtime(_) | Period::Shootout => Change::OvertimeStarted { period },
+            });
+        }
+    }
+}
+
+/// By how much a close game stands: it has begun and not ended, is in its last period or beyond, and one score of
+/// its league would at least level it. A level game is close. None where it is not.
+fn close_by(game: &Game) -> Option<u32> {
+    let in_play = game.has_begun() && game.status != GameStatus::Finished;
+    let difference = game.home.score.abs_diff(game.away.score);
+    let close = in_play
+        && game.clock.number >= game.league.regulation_periods
+        && difference <= game.league.one_score;
+    close.then_some(difference)
+}
+
+fn is_held_up(game: &Game) -> bool {
+    matches!(game.status, GameStatus::Delayed | GameStatus::Suspended)
+}
