@@ -5,6 +5,7 @@
 pub mod cli;
 pub mod commands;
 pub mod logging;
+mod pregame;
 pub mod service;
 pub mod settings;
 pub mod status;

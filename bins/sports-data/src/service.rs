@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::pregame::tell_starts;
 use crate::settings::{Settings, days};
 use crate::status::{Status, Switch, log_storage_hourly};
 
@@ -26,6 +27,13 @@ pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
 
 /// No answer of InfluxDB takes longer than this.
 const INFLUX_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// What changed during an outage this long is told as late.
+const OUTAGE: Duration = Duration::from_mins(1);
+
+/// The poll before the outage was up to so much of its interval ago, and at least so long.
+const POLL_WITH_JITTER: f64 = 1.2;
+const POLL_AT_LEAST: Duration = Duration::from_secs(10);
 
 /// The service, running.
 pub struct Service {
@@ -36,6 +44,7 @@ pub struct Service {
     sink: Option<JoinHandle<()>>,
     http: JoinHandle<()>,
     storage_log: JoinHandle<()>,
+    pregames: JoinHandle<()>,
 }
 
 impl Service {
@@ -70,8 +79,9 @@ impl Service {
             history: Arc::new(store.clone()),
             breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
             hint: Arc::new(handle),
-            clock,
+            clock: clock.clone(),
         };
+        let pregames = tokio::spawn(tell_starts(Arc::new(store.clone()), clock.clone(), stop.child_token()));
         let router = http_api::router(api).await;
         let http =
             http_api::serve(listener, router, ServerConfig::default(), stop.child_token(), SHUTDOWN_DEADLINE);
@@ -84,6 +94,7 @@ impl Service {
             sink: sink.map(|sink| sink.task),
             http: tokio::spawn(http),
             storage_log,
+            pregames,
             stop,
         })
     }
@@ -105,7 +116,9 @@ impl Service {
                     log_panic("influx-sink", sink.await);
                 }
             };
-            let (collector, http, ()) = tokio::join!(self.collector, self.http, sink);
+            let (collector, http, pregames, ()) =
+                tokio::join!(self.collector, self.http, self.pregames, sink);
+            log_panic("pregames", pregames);
             log_panic("collector", collector);
             log_panic("http-api", http);
         };
@@ -164,6 +177,7 @@ fn store_config(settings: &Settings) -> StoreConfig {
         outbox_max_bytes: settings.outbox_max_bytes,
         disk_free_min_bytes: settings.disk_free_min_bytes,
         history_clock: settings.history_clock,
+        late_after: OUTAGE + settings.live_poll.mul_f64(POLL_WITH_JITTER).max(POLL_AT_LEAST),
     }
 }
 

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Result};
 
 use crate::config::StoreConfig;
 use crate::counters::Counters;
+use crate::events;
 use crate::room::Room;
 use crate::writer::Batch;
 
@@ -34,6 +35,10 @@ pub(crate) struct Background {
     pruned: Option<prune::Cursor>,
     /// When the last round of pruning began.
     last_prune: Option<DateTime<Utc>>,
+    /// Whether events of the round that began last are still to be looked at.
+    forgets: bool,
+    /// When the last round of forgetting events began.
+    last_forgot: Option<DateTime<Utc>>,
     /// Since when it rests, because a chunk failed.
     resting: Option<DateTime<Utc>>,
 }
@@ -47,6 +52,8 @@ impl Background {
             prunes: config.retention.is_some(),
             pruned: None,
             last_prune: None,
+            forgets: false,
+            last_forgot: None,
             resting: None,
         })
     }
@@ -55,7 +62,7 @@ impl Background {
     pub fn is_due(&self, now: DateTime<Utc>, counters: &Counters, room: impl FnOnce() -> Room) -> bool {
         let rests = self.resting.is_some_and(|since| (now - since).abs() < REST);
         let queue = || self.backlog(counters) && room().takes_backlog(counters.pending_bytes);
-        !rests && (self.prune_is_due(now) || queue())
+        !rests && (self.prune_is_due(now) || self.forgetting_is_due(now) || queue())
     }
 
     /// Whether anything waits to be queued.
@@ -69,6 +76,10 @@ impl Background {
         self.prunes && !self.fill && (self.pruned.is_some() || long_ago())
     }
 
+    fn forgetting_is_due(&self, now: DateTime<Utc>) -> bool {
+        self.forgets || self.last_forgot.is_none_or(|last| (now - last).abs() >= PRUNE_EVERY)
+    }
+
     /// Does one chunk of what is due.
     pub fn work(&mut self, batch: &mut Batch<'_>) -> Result<()> {
         if self.backlog(&batch.counters) && batch.has_room_for_backlog() {
@@ -76,6 +87,11 @@ impl Background {
                 return deferred::chunk(batch);
             }
             self.fill = fill::chunk(batch)?;
+            return Ok(());
+        }
+        if self.forgetting_is_due(batch.now) {
+            self.last_forgot = Some(batch.now);
+            self.forgets = events::prune(batch)?;
             return Ok(());
         }
         if !self.prune_is_due(batch.now) {

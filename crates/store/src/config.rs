@@ -15,6 +15,10 @@ pub const DEFAULT_DISK_FREE_MIN_BYTES: u64 = 100 << 20;
 /// How often a moving clock alone adds to the history, unless told otherwise.
 pub const DEFAULT_HISTORY_CLOCK: Duration = Duration::from_mins(1);
 
+/// What is found so long after the look before is late, unless told otherwise: an outage of a minute, and the poll
+/// before it.
+pub const DEFAULT_LATE_AFTER: Duration = Duration::from_secs(70);
+
 /// What the store is told at its start.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
@@ -32,6 +36,8 @@ pub struct StoreConfig {
     /// The history keeps a poll in which only the clock of a live game moved once per this time; zero keeps every
     /// poll. InfluxDB gets a line of every poll.
     pub history_clock: Duration,
+    /// What changed of a game that is watched closely is told as late if the look before was so long ago.
+    pub late_after: Duration,
 }
 
 impl Default for StoreConfig {
@@ -43,6 +49,7 @@ impl Default for StoreConfig {
             outbox_max_bytes: DEFAULT_OUTBOX_MAX_BYTES,
             disk_free_min_bytes: DEFAULT_DISK_FREE_MIN_BYTES,
             history_clock: DEFAULT_HISTORY_CLOCK,
+            late_after: DEFAULT_LATE_AFTER,
         }
     }
 }

@@ -5,7 +5,7 @@ mod tests;
 
 use std::path::Path;
 
-use game_model::{CommitError, HistoryError, PreferencesError};
+use game_model::{CommitError, EventError, HistoryError, PreferencesError};
 use outbox::OutboxError;
 use rusqlite::{Error, ErrorCode};
 
@@ -116,6 +116,12 @@ impl From<Failure> for OutboxError {
 }
 
 impl From<Failure> for PreferencesError {
+    fn from(failure: Failure) -> Self {
+        Self { message: failure.message }
+    }
+}
+
+impl From<Failure> for EventError {
     fn from(failure: Failure) -> Self {
         Self { message: failure.message }
     }

@@ -15,13 +15,16 @@ pub(crate) struct Known {
     /// Its newest row of history.
     pub observation: i64,
     start: i64,
-    settled: bool,
+    /// Whether nothing more was expected of it.
+    pub settled: bool,
     /// The game as it was last seen, as JSON.
-    game: Vec<u8>,
+    pub game: Vec<u8>,
+    /// What it has been through, as JSON; none where that was not kept yet.
+    pub story: Option<String>,
 }
 
 pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
-    let sql = "SELECT id, observed_at, observation, start, settled, game FROM games
+    let sql = "SELECT id, observed_at, observation, start, settled, game, story FROM games
                WHERE league = ?1 AND espn_id = ?2";
     db.prepare_cached(sql)?
         .query_row((game.league.key, &game.id.0), |row| {
@@ -32,6 +35,7 @@ pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
                 start: row.get(3)?,
                 settled: row.get(4)?,
                 game: row.get_ref(5)?.as_bytes()?.to_owned(),
+                story: row.get(6)?,
             })
         })
         .optional()
@@ -43,7 +47,7 @@ pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
     let sql = "INSERT INTO games (league, espn_id, start, settled, observed_at, observation, game)
                VALUES (?1, ?2, ?3, ?4, 0, 0, '')";
     let id = db.prepare_cached(sql)?.insert((game.league.key, &game.id.0, start, settled))?;
-    Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: Vec::new() })
+    Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: Vec::new(), story: None })
 }
 
 /// Keeps a game whose newest row of history is `observation`.
@@ -74,7 +78,7 @@ pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: 
     update(db, known, game, observed_at, known.observation)
 }
 
-fn json(game: &Game) -> Result<String> {
+pub(crate) fn json(game: &Game) -> Result<String> {
     serde_json::to_string(game).map_err(|error| Error::ToSqlConversionFailure(error.into()))
 }
 

@@ -7,6 +7,7 @@ mod checkup;
 mod config;
 mod counters;
 mod dead_letters;
+mod events;
 mod failure;
 mod games;
 mod history;
@@ -22,11 +23,12 @@ mod schema;
 mod store;
 #[cfg(test)]
 mod tests;
+mod webhooks;
 mod writer;
 
 pub use checkup::Checkup;
 pub use config::{
-    DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_OUTBOX_MAX_BYTES, QueueConfig, StoreConfig,
+    DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_LATE_AFTER, DEFAULT_OUTBOX_MAX_BYTES, QueueConfig, StoreConfig,
 };
 pub use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetters};
 pub use failure::StoreError;

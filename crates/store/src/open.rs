@@ -10,12 +10,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use game_model::EventNumber;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Result};
 
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
+use crate::events;
 use crate::failure::is_damage;
 use crate::schema;
 
@@ -125,6 +127,8 @@ pub(crate) struct OpenFile {
     pub found: Vec<String>,
     /// What `PRAGMA data_version` says.
     pub data_version: i64,
+    /// The newest event that was ever committed.
+    pub newest_event: EventNumber,
 }
 
 /// Opens the database of the directory, and begins a new one where the old one is damaged.
@@ -166,9 +170,10 @@ fn open_file(path: &Path, config: &StoreConfig) -> Result<OpenFile, OpenError> {
     let counters = Counters::load(&db).map_err(unreadable)?;
     let oldest = "SELECT min(observed_at) FROM observations";
     let oldest = db.query_row(oldest, [], |row| row.get(0)).map_err(unreadable)?;
+    let newest_event = events::newest(&db).map_err(unreadable)?;
     let data_version = db.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(failed)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;
-    Ok(OpenFile { db, counters, oldest, background, found, data_version })
+    Ok(OpenFile { db, counters, oldest, background, found, data_version, newest_event })
 }
 
 /// The file beside the database whose name ends so: `sports.db-wal`.

@@ -1,4 +1,4 @@
-//! How an observation becomes rows of history and lines for InfluxDB.
+//! How an observation becomes rows of history, lines for InfluxDB, and events.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use game_model::{Committed, Game, GameStatus, Observation};
 use influx_schema::{Point, RUN_OF_CORRECTIONS, nanoseconds};
 use rusqlite::Result;
 
+use crate::events;
 use crate::games::{self, Known};
 use crate::history::{self, Recorded};
 use crate::writer::{Batch, Work};
@@ -18,19 +19,29 @@ impl Work for Record {
 
     fn apply(&self, batch: &mut Batch<'_>) -> Result<Committed> {
         let mut committed = Committed::default();
-        for game in &self.0.games {
-            record(batch, game, nanoseconds(self.0.observed_at), &mut committed)?;
+        let Observation { observed_at, games, seen, .. } = &self.0;
+        for game in games {
+            let known = games::find(batch.db, game)?;
+            // A game's time never goes backwards, whatever the clock does.
+            let observed_at = nanoseconds(*observed_at);
+            let observed_at =
+                known.as_ref().map_or(observed_at, |known| observed_at.max(known.observed_at.saturating_add(1)));
+            let past = events::Past::of(known.as_ref(), game)?;
+            let id = record(batch, known, game, observed_at, &mut committed)?;
+            committed.events += events::tell(batch, id, past, game, observed_at, *seen)?;
         }
         Ok(committed)
     }
 }
 
-/// Adds what is new about a game as observed.
-fn record(batch: &mut Batch<'_>, game: &Game, observed_at: i64, committed: &mut Committed) -> Result<()> {
-    let known = games::find(batch.db, game)?;
-    // A game's time never goes backwards, whatever the clock does.
-    let observed_at =
-        known.as_ref().map_or(observed_at, |known| observed_at.max(known.observed_at.saturating_add(1)));
+/// Adds what is new about a game as observed, and answers the id of its row.
+fn record(
+    batch: &mut Batch<'_>,
+    known: Option<Known>,
+    game: &Game,
+    observed_at: i64,
+    committed: &mut Committed,
+) -> Result<i64> {
     let last = match &known {
         Some(known) => history::by_id(batch.db, known.observation)?,
         None => None,
@@ -39,13 +50,14 @@ fn record(batch: &mut Batch<'_>, game: &Game, observed_at: i64, committed: &mut 
     if let (Some(known), Some(last)) = (&known, &last) {
         if game.status != GameStatus::Live && repeats(&last.point, &point, game) {
             committed.unchanged += 1;
-            return games::refresh(batch.db, known, game, observed_at);
+            games::refresh(batch.db, known, game, observed_at)?;
+            return Ok(known.id);
         }
         if game.status == GameStatus::Live
             && only_the_clock_moved(&last.point, &point, batch.config.history_clock)
             && thin(batch, known, game, &point, committed)?
         {
-            return Ok(());
+            return Ok(known.id);
         }
     }
     let known = match known {
@@ -56,7 +68,8 @@ fn record(batch: &mut Batch<'_>, game: &Game, observed_at: i64, committed: &mut 
         let taken = history::newest_taken(batch.db, known.id, game.status, point.timestamp)?;
         point = Point::observe(game, observed_at, taken);
     }
-    add_row(batch, &known, game, &point, last.as_ref(), committed)
+    add_row(batch, &known, game, &point, last.as_ref(), committed)?;
+    Ok(known.id)
 }
 
 /// Does without a row: queues the line alone. Says whether it did: without room in the outbox the line needs a row

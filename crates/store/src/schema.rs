@@ -17,6 +17,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_begin.sql"),
     include_str!("../migrations/0002_bounded.sql"),
     include_str!("../migrations/0003_past.sql"),
+    include_str!("../migrations/0004_events.sql"),
 ];
 
 /// Marks the file as this service's: `SpDa`.
@@ -38,7 +39,7 @@ const READER_CACHE_KIB: i32 = 256;
 const JOURNAL_SIZE_LIMIT: i64 = 8 << 20;
 
 /// Prepared statements that a connection keeps: all there are.
-const STATEMENTS: usize = 48;
+const STATEMENTS: usize = 80;
 
 /// The version of the tables that this program makes and knows.
 pub(crate) fn known_version() -> i32 {

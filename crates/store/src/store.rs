@@ -1,13 +1,14 @@
 //! The store as others see it: a cheap handle that implements the ports.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use game_model::{
-    CommitError, Committed, League, Observation, ObservationLog, Preferences, PreferencesError,
+    CommitError, Committed, EventNumber, League, Observation, ObservationLog, Preferences, PreferencesError,
     RememberedGame, StorageReport, TeamPreferences, WallClock,
 };
 use outbox::{Entry, EntryId, Outbox, OutboxError, Rejection, Totals};
@@ -16,9 +17,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::audit::Audits;
 use crate::config::StoreConfig;
+use crate::events::{Looks, Recent};
 use crate::failure::Failure;
 use crate::games;
-
 use crate::lines::{self, Acknowledge, SetAside};
 use crate::open::{OpenError, OpenFile, Opened, open};
 use crate::past::{Revisions, seasons_of};
@@ -41,6 +42,12 @@ struct Shared {
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
+    /// Readers of their own, so that whoever follows events does not wait behind questions of history.
+    event_readers: Arc<Readers>,
+    recent: Arc<Recent>,
+    newest_event: watch::Receiver<EventNumber>,
+    /// Grows with each change of a webhook.
+    webhooks: AtomicU64,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -51,12 +58,15 @@ impl Store {
     /// while InfluxDB was off is queued in the background.
     pub fn open(config: StoreConfig, clock: Arc<dyn WallClock>) -> Result<Self, OpenError> {
         let Opened { file, path, lock } = open(&config, clock.now())?;
-        let OpenFile { db, counters, oldest, background, found, data_version } = file;
+        let OpenFile { db, counters, oldest, background, found, data_version, newest_event } = file;
         let (report, reports) = watch::channel(StorageReport::default());
         let (totals, all_totals) = watch::channel(counters.totals());
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
         let readers = Arc::new(Readers::new(path.clone()));
+        let event_readers = Arc::new(Readers::new(path.clone()));
+        let recent = Arc::new(Recent::new(newest_event));
+        let (newest, all_newest) = watch::channel(newest_event);
         let owner = Writer {
             db,
             path,
@@ -65,7 +75,8 @@ impl Store {
             background,
             audits: Audits::new(writes.downgrade()),
             known: Known { counters, oldest, found, differences: Vec::new(), failure: None },
-            told: Told { report, totals, pending_bytes },
+            told: Told { report, totals, pending_bytes, recent: Arc::clone(&recent), newest },
+            looks: Looks::default(),
             data_version,
             lock,
         };
@@ -81,6 +92,10 @@ impl Store {
             report: reports,
             totals: all_totals,
             pending_bytes: all_pending_bytes,
+            event_readers,
+            recent,
+            newest_event: all_newest,
+            webhooks: AtomicU64::new(0),
             thread: Mutex::new(Some(thread)),
         })))
     }
@@ -104,6 +119,7 @@ impl Store {
         // Refused only by a writer that already ended.
         let _ = self.0.writes.send(Message::Close).await;
         self.0.readers.close().await;
+        self.0.event_readers.close().await;
         let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             // Both can only tell of a panic, which was printed when it happened.
@@ -117,6 +133,34 @@ impl Store {
         question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         self.0.readers.ask(question).await
+    }
+
+    /// Asks the database about events, on a connection that only reads.
+    pub(crate) async fn ask_for_events<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.0.event_readers.ask(question).await
+    }
+
+    /// The newest events, in memory.
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.0.recent
+    }
+
+    /// The number of the newest event.
+    pub(crate) fn newest_event(&self) -> &watch::Receiver<EventNumber> {
+        &self.0.newest_event
+    }
+
+    /// A webhook was changed.
+    pub(crate) fn webhooks_changed(&self) {
+        self.0.webhooks.fetch_add(1, Ordering::Release);
+    }
+
+    /// How often webhooks were changed since the store was opened.
+    pub(crate) fn webhooks_seen(&self) -> u64 {
+        self.0.webhooks.load(Ordering::Acquire)
     }
 
     /// Which seasons changed since the store was opened.

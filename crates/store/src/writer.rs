@@ -4,12 +4,13 @@ mod batch;
 mod request;
 mod state;
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use game_model::WallClock;
+use game_model::{LoggedEvent, WallClock};
 use rusqlite::{Connection, Result, TransactionBehavior};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc;
@@ -24,6 +25,7 @@ use crate::audit::{Audits, Finding};
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
+use crate::events::Looks;
 use crate::failure::{Failure, Fault};
 use crate::open::mark_damaged;
 use crate::room::Room;
@@ -44,6 +46,14 @@ pub(crate) enum Message {
     Close,
 }
 
+/// What is true once a transaction is committed.
+struct Done {
+    counters: Counters,
+    oldest: Option<i64>,
+    looked: HashMap<i64, i64>,
+    told: Vec<LoggedEvent>,
+}
+
 /// The writer's side of the database.
 pub(crate) struct Writer {
     pub db: Connection,
@@ -54,6 +64,8 @@ pub(crate) struct Writer {
     pub audits: Audits,
     pub known: Known,
     pub told: Told,
+    /// When games were looked at since the start.
+    pub looks: Looks,
     /// What `PRAGMA data_version` said last: it changes when another connection commits.
     pub data_version: i64,
     /// Held, and with it the lock, until the writer ends.
@@ -138,15 +150,17 @@ impl Writer {
     fn commit(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<(), Failure> {
         let changes = self.db.total_changes();
         match self.transaction(work) {
-            Ok((counters, oldest)) => {
-                let earlier = std::mem::replace(&mut self.known.counters, counters);
-                self.known.oldest = oldest;
+            Ok(done) => {
+                let earlier = std::mem::replace(&mut self.known.counters, done.counters);
+                self.known.oldest = done.oldest;
+                self.looks.note(done.looked);
+                self.told.tell(done.told);
                 let wrote = self.db.total_changes() != changes;
                 if wrote {
                     self.background.go_on();
                     self.known.failure = None;
                 }
-                if wrote || earlier != counters {
+                if wrote || earlier != self.known.counters {
                     self.publish();
                 }
                 Ok(())
@@ -167,7 +181,7 @@ impl Writer {
     fn transaction(
         &mut self,
         work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
-    ) -> Result<(Counters, Option<i64>)> {
+    ) -> Result<Done> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew: a command beside the service may have changed them.
         let before = Counters::load(&transaction)?;
@@ -178,14 +192,18 @@ impl Writer {
             room: Room::look(&self.config, &transaction),
             counters: before,
             oldest: self.known.oldest,
+            looks: &self.looks,
+            looked: HashMap::new(),
+            told: Vec::new(),
+            listening: None,
         };
         work(&mut batch)?;
-        let (counters, oldest) = (batch.counters, batch.oldest);
+        let Batch { counters, oldest, looked, told, .. } = batch;
         if counters != before {
             counters.save(&transaction)?;
         }
         transaction.commit()?;
-        Ok((counters, oldest))
+        Ok(Done { counters, oldest, looked, told })
     }
 
     /// Notices what others changed since.

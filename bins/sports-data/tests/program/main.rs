@@ -1,6 +1,7 @@
 //! The real program, from outside: its commands, and the service.
 
 mod commands;
+mod events;
 mod history;
 mod influx;
 mod operators;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{GameId, RememberedGame, SlateId};
+use game_model::{GameId, RememberedGame, SlateId, Story};
 
 use super::Slates;
 use crate::look::{Look, home_slate};
@@ -27,6 +27,7 @@ impl Slates {
             let slate = home_slate(&game);
             let id = game.id.clone();
             let look = Look {
+                story: Story::of(&game),
                 game: Arc::new(game),
                 observed_at,
                 changed_at: observed_at,

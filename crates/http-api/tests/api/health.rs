@@ -84,7 +84,7 @@ async fn everything_is_told_while_all_goes_well() {
             "writes_success": 6, "writes_failed": 1, "last_error": null, "circuit_breaker": "closed",
         },
         "storage": {"path": "data/sports.db", "bytes": 4096, "observations": 12,
-                    "oldest": "2026-11-23T12:00:00.000Z", "outbox_bytes": 70, "outbox_max_bytes": 80, "disk_free_bytes": 90},
+                    "oldest": "2026-11-23T12:00:00.000Z", "events": 5, "outbox_bytes": 70, "outbox_max_bytes": 80, "disk_free_bytes": 90},
     });
     assert_eq!((answer.status, health), (200, expected));
 }

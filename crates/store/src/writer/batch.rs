@@ -1,13 +1,19 @@
 //! What a transaction works on.
 
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use chrono::{DateTime, Utc};
+use game_model::LoggedEvent;
 use influx_schema::Point;
 use rusqlite::{Connection, Result};
 
 use crate::config::{StoreConfig, cutoff};
 use crate::counters::Counters;
+use crate::events::Looks;
 use crate::lines;
 use crate::room::Room;
+use crate::webhooks;
 
 /// The open transaction and what is to be true once it is committed.
 pub(crate) struct Batch<'a> {
@@ -18,9 +24,22 @@ pub(crate) struct Batch<'a> {
     pub counters: Counters,
     /// The time of the oldest row of history.
     pub oldest: Option<i64>,
+    /// When games were looked at, by what was committed.
+    pub looks: &'a Looks,
+    /// When games are looked at in this transaction.
+    pub looked: HashMap<i64, i64>,
+    /// The events of this transaction.
+    pub told: Vec<LoggedEvent>,
+    /// The webhooks for which events are queued, once they were read.
+    pub listening: Option<Rc<[webhooks::Row]>>,
 }
 
 impl Batch<'_> {
+    /// When the game was last looked at since the start.
+    pub fn looked_at(&self, game: i64) -> Option<i64> {
+        self.looked.get(&game).copied().or_else(|| self.looks.at(game))
+    }
+
     /// The line of a point; none while InfluxDB is off, and where InfluxDB would drop it for its age.
     pub fn line(&self, point: &Point) -> Option<Vec<u8>> {
         let queue = self.config.queue.as_ref()?;

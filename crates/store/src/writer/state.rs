@@ -1,13 +1,15 @@
 //! What the writer knows, and what it tells of it.
 
 use std::path::Path;
+use std::sync::Arc;
 
-use game_model::StorageReport;
+use game_model::{EventNumber, LoggedEvent, StorageReport};
 use influx_schema::from_nanoseconds;
 use outbox::Totals;
 use tokio::sync::watch;
 
 use crate::counters::Counters;
+use crate::events::Recent;
 use crate::room::Room;
 
 /// What is true as of the last commit.
@@ -28,6 +30,10 @@ pub(crate) struct Told {
     pub report: watch::Sender<StorageReport>,
     pub totals: watch::Sender<Totals>,
     pub pending_bytes: watch::Sender<u64>,
+    /// The newest events.
+    pub recent: Arc<Recent>,
+    /// The number of the newest event.
+    pub newest: watch::Sender<EventNumber>,
 }
 
 impl Known {
@@ -45,6 +51,14 @@ impl Known {
 }
 
 impl Told {
+    /// Tells the events that were committed: first what they are, then that they are there.
+    pub fn tell(&self, events: Vec<LoggedEvent>) {
+        if let Some(newest) = events.last().map(|event| event.number) {
+            self.recent.add(events);
+            self.newest.send_replace(newest);
+        }
+    }
+
     /// Tells what is true now of the database at `path`.
     pub fn publish(&self, path: &Path, outbox_max_bytes: u64, known: &Known, room: Room) {
         let totals = known.counters.totals();
@@ -55,6 +69,7 @@ impl Told {
             bytes: bytes_on_disk(path),
             observations: known.counters.observations,
             oldest: known.oldest.map(from_nanoseconds),
+            events: self.newest.borrow().0,
             outbox_bytes: known.counters.pending_bytes,
             outbox_max_bytes,
             disk_free_bytes: room.disk_free,
