@@ -20,7 +20,7 @@ pub(crate) struct Known {
     /// The game as it was last seen, as JSON.
     pub game: Vec<u8>,
     /// What it has been through, as JSON; none where that was not kept yet.
-    pub story: Option<String>,
+    pub story: Option<Vec<u8>>,
 }
 
 pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
@@ -35,7 +35,7 @@ pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
                 start: row.get(3)?,
                 settled: row.get(4)?,
                 game: row.get_ref(5)?.as_bytes()?.to_owned(),
-                story: row.get(6)?,
+                story: row.get_ref(6)?.as_bytes_or_null()?.map(<[u8]>::to_owned),
             })
         })
         .optional()

@@ -107,7 +107,7 @@ pub(crate) fn readable<T>(id: i64, row: Result<T>) -> Result<Option<T>> {
             | Error::FromSqlConversionFailure(..)
             | Error::InvalidColumnType(..)),
         ) => {
-            error!(id, %error, "a row of history is damaged: it is passed over");
+            error!(id, %error, "a row is damaged: it is passed over");
             Ok(None)
         }
         row => row.map(Some),

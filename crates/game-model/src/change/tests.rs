@@ -72,7 +72,7 @@ fn a_game_goes_its_way() {
         (live((0, 0), 1), live((1, 0), 1), vec!["score_changed", "lead_changed"]),
         (live((1, 0), 1), live((3, 0), 1), vec!["score_changed"]),
         (live((3, 0), 1), live((3, 0), 2), vec!["period_ended", "period_started"]),
-        (live((3, 0), 3), live((3, 3), 3), vec!["score_changed", "lead_changed"]),
+        (live((3, 0), 3), live((3, 3), 3), vec!["score_changed", "lead_changed", "close_game"]),
         (live((3, 3), 3), live((3, 3), 4), vec!["period_ended", "overtime_started"]),
         (live((3, 3), 4), live((3, 3), 5), vec!["period_ended", "overtime_started"]),
         (
@@ -179,7 +179,8 @@ proptest! {
     fn each_kind_is_told_once_and_in_order(previous in any_game(), next in any_game()) {
         let order = [
             "game_rescheduled", "game_postponed", "game_canceled", "game_started", "game_resumed", "period_ended",
-            "period_started", "overtime_started", "score", "lead_changed", "game_delayed", "game_ended",
+            "period_started", "overtime_started", "score", "lead_changed", "close_game", "game_delayed",
+            "game_ended",
         ];
         let place = |change: &Change| {
             let kind = if change.kind().starts_with("score_") { "score" } else { change.kind() };

@@ -179,7 +179,7 @@ fn how_close_is_close_is_the_leagues() {
     for (league, close, apart) in [("nfl", 8, 9), ("nhl", 1, 2), ("nba", 3, 4), ("mlb", 1, 2), ("epl", 1, 2)] {
         let league: League = league.parse().unwrap();
         let last = league.regulation_periods;
-        let seen = |difference, number| {
+        let seen = |difference: u32, number| {
             let looks = [
                 look_in(league, Live, (20, 0), number),
                 look_in(league, Live, (20 + difference, 20), number),

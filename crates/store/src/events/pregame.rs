@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{Change, EventKind, Game, GameEvent, GameStatus, Story};
 use influx_schema::{from_nanoseconds, nanoseconds};
-use rusqlite::{Connection, OptionalExtension, Result};
+use rusqlite::{Connection, OptionalExtension, Result, Row};
 use tracing::warn;
 
 use super::{log, tell};
@@ -57,12 +57,18 @@ fn starts(db: &Connection, now: DateTime<Utc>) -> Result<Vec<(i64, DateTime<Utc>
     rows.collect()
 }
 
+/// The bytes of a text, which a damaged file may hold in no form of text.
+fn bytes(row: &Row<'_>, column: usize) -> Result<Option<Vec<u8>>> {
+    Ok(row.get_ref(column)?.as_bytes_or_null()?.map(<[u8]>::to_owned))
+}
+
 /// Tells one start for each of these minutes, unless it was.
 fn tell_start(batch: &mut Batch<'_>, id: i64, due: &[(u32, DateTime<Utc>)]) -> Result<()> {
     let sql = "SELECT game, story FROM games WHERE id = ?1";
-    let (game, story): (String, Option<String>) =
-        batch.db.prepare_cached(sql)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let game: Game = match serde_json::from_str(&game) {
+    let (game, story) = batch.db.prepare_cached(sql)?.query_row([id], |row| {
+        Ok((bytes(row, 0)?.unwrap_or_default(), bytes(row, 1)?))
+    })?;
+    let game: Game = match serde_json::from_slice(&game) {
         Ok(game) => game,
         Err(error) => {
             warn!(id, %error, "a game that the store keeps can not be read: its start is not told");
@@ -72,7 +78,7 @@ fn tell_start(batch: &mut Batch<'_>, id: i64, due: &[(u32, DateTime<Utc>)]) -> R
     if game.status != GameStatus::Scheduled || !game.start_confirmed {
         return Ok(());
     }
-    let kept = story.and_then(|json| serde_json::from_str::<Story>(&json).ok());
+    let kept = story.and_then(|json| serde_json::from_slice::<Story>(&json).ok());
     let mut story = kept.unwrap_or_else(|| Story::of(&game));
     let game = Arc::new(game);
     for (minutes, at) in due {

@@ -30,7 +30,7 @@ impl Past {
         if crate::games::json(game)?.as_bytes() == known.game {
             return Ok(None);
         }
-        let story = known.story.as_deref().and_then(|json| read(game, "story", json.as_bytes()));
+        let story = known.story.as_deref().and_then(|json| read(game, "story", json));
         Ok(Some(Self { previous: read(game, "look", &known.game), story, settled: known.settled }))
     }
 }

@@ -79,8 +79,9 @@ fn before(db: &Connection, id: i64, game: &PastGame, texts: &Texts) -> Result<Op
                FROM past_games p LEFT JOIN past_teams h ON h.id = p.home LEFT JOIN past_teams a ON a.id = p.away
                WHERE p.game = ?1";
     let read = |row: &Row<'_>| {
+        // Bytes, because a damaged file may hold what is no text.
         let text = |column: usize, now: Option<&str>| {
-            Ok::<_, Error>(row.get_ref(column)?.as_str_or_null().map_err(Error::from)? == now)
+            Ok::<_, Error>(row.get_ref(column)?.as_bytes_or_null()? == now.map(str::as_bytes))
         };
         let team = |first: usize, team: &PastTeam| {
             let PastTeam { franchise, id, name, nickname, abbreviation } = team;
@@ -89,12 +90,11 @@ fn before(db: &Connection, id: i64, game: &PastGame, texts: &Texts) -> Result<Op
                 .zip(names)
                 .try_fold(true, |same, (column, name)| Ok::<_, Error>(same && text(column, Some(name))?))
         };
-        let status = row.get_ref(0)?.as_str()?;
         Ok(Before {
-            is_finished: status == GameStatus::Finished.as_str(),
+            is_finished: text(0, Some(GameStatus::Finished.as_str()))?,
             indexed: (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?),
             same_teams: team(11, &game.home.team)? && team(16, &game.away.team)?,
-            same: status == game.status.as_str()
+            same: text(0, Some(game.status.as_str()))?
                 && text(5, texts.season.as_deref())?
                 && text(6, game.week.as_deref())?
                 && text(7, Some(&game.start_text))?

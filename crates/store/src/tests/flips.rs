@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use game_model::{Game, GameStatus, ObservationLog};
+use game_model::{
+    Attempted, Deliveries, DeliveryId, EventFilter, Game, GameStatus, ObservationLog, Pregames, SealedSecret, Webhook,
+    WebhookId, WebhookRegistrations,
+};
 use outbox::{EntryId, Outbox, Rejection};
 
 use super::support::{Dice, ON, Place, game, scored};
@@ -23,10 +26,25 @@ fn seen(round: u32) -> Vec<Game> {
     live.chain((8..16).map(|id| scored(game(id, GameStatus::Finished), round))).collect()
 }
 
+fn webhook(id: &str) -> Webhook {
+    Webhook {
+        id: WebhookId(id.into()),
+        url: "http://127.0.0.1:1/".into(),
+        filter: EventFilter::default(),
+        delay: std::time::Duration::ZERO,
+        paused: false,
+        secret: SealedSecret(vec![7; 32]),
+        created_at: chrono::DateTime::UNIX_EPOCH,
+    }
+}
+
 /// The bytes of a closed database with a bit of everything in it.
 async fn database() -> Vec<u8> {
     let place = Place::new();
     let store = place.open_as(StoreConfig { outbox_max_bytes: 12_000, ..config(&place) }).unwrap();
+    for id in ["a", "b"] {
+        store.register(webhook(id)).await.unwrap();
+    }
     for round in 0..4 {
         place.observe(&store, &seen(round)).await;
     }
@@ -41,20 +59,26 @@ async fn database() -> Vec<u8> {
 /// Does what a service does, and returns what it was told to be damaged.
 async fn use_it(place: &Place, store: &Store, round: u32) -> Vec<String> {
     let mut said = store.report().reasons;
-    said.extend(store.commit(place.observation(&seen(round))).await.err().map(|error| error.message));
+    said.extend(store.commit(place.observation(&seen(round))).await.err().map(|error| format!("commit {}", error.message)));
     let waiting = store.peek(EntryId::START, 5).await;
     match &waiting {
         Ok(entries) if entries.len() > 1 => {
             let rejection = Rejection { id: entries[1].id, reason: "no".into(), server: "x".into() };
-            said.extend(store.set_aside(&[rejection]).await.err().map(|error| error.message));
-            said.extend(store.acknowledge(&[entries[0].id]).await.err().map(|error| error.message));
+            said.extend(store.set_aside(&[rejection]).await.err().map(|error| format!("set_aside {}", error.message)));
+            said.extend(store.acknowledge(&[entries[0].id]).await.err().map(|error| format!("acknowledge {}", error.message)));
         }
         Ok(_) => {}
         Err(error) => said.push(error.message.clone()),
     }
     let league = "nfl".parse().unwrap();
     let since = place.observation(&[]).observed_at - chrono::TimeDelta::days(1);
-    said.extend(store.remembered(league, since).await.err().map(|error| error.message));
+    said.extend(store.remembered(league, since).await.err().map(|error| format!("remembered {}", error.message)));
+    said.extend(store.tell_pregames(&[15]).await.err().map(|error| format!("tell_pregames {}", error.message)));
+    said.extend(store.webhooks().await.err().map(|error| format!("webhooks {}", error.message)));
+    let deliveries = store.pending(DeliveryId::START, 1_000).await;
+    let settled = deliveries.iter().flatten().take(2).map(|it| (it.id, Attempted::Delivered)).collect();
+    said.extend(store.settle(settled).await.err().map(|error| format!("settle {}", error.message)));
+    said.extend(deliveries.err().map(|error| format!("pending {}", error.message)));
     said
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    Change, Deliveries, DeliveryId, EventFilter, EventKind, Game, GameStatus, Pregames, SealedSecret, Webhook,
+    Deliveries, DeliveryId, EventFilter, EventKind, EventLog, EventNumber, Game, GameStatus, LoggedEvent, Pregames, SealedSecret, Webhook,
     WebhookId, WebhookRegistrations,
 };
 
@@ -22,13 +22,17 @@ fn starting(id: u32, minutes: i64) -> Game {
 }
 
 async fn pregames(store: &Store) -> Vec<(String, u32, bool)> {
-    let told = all(store).await.into_iter().map(|event| event.event);
-    let told = told.filter(|event| event.kind() == EventKind::Pregame);
-    told.map(|event| match event.change {
-        Change::Pregame { minutes, .. } => (event.game.id.0.clone(), minutes, event.late),
-        _ => unreachable!("only pregames"),
-    })
-    .collect()
+    let mut told = Vec::new();
+    for pregame_minutes in [60, 40, 15] {
+        let kinds = vec![EventKind::Pregame];
+        let filter = EventFilter { kinds, pregame_minutes, ..EventFilter::default() };
+        for LoggedEvent { event, .. } in
+            store.events(EventNumber::START, &filter, 100).await.unwrap().events
+        {
+            told.push((event.game.id.0.clone(), pregame_minutes, event.late));
+        }
+    }
+    told
 }
 
 #[tokio::test]

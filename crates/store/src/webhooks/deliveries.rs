@@ -7,6 +7,7 @@ use influx_schema::{from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use crate::events::read_event;
+use crate::history::readable;
 
 /// Settled deliveries of a webhook that are kept to be looked at; older ones go.
 const SETTLED_KEPT: u32 = 200;
@@ -70,6 +71,10 @@ pub(super) fn list(db: &Connection, asked: &Asked, limit: usize) -> Result<Vec<D
 }
 
 fn delivery(row: &rusqlite::Row<'_>) -> Result<Option<Delivery>> {
+    Ok(readable(row.get(0)?, read(row))?.flatten())
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<Option<Delivery>> {
     let number = EventNumber(row.get(2)?);
     let Some(event) = read_event(number, row.get_ref(3)?.as_bytes()?) else {
         return Ok(None);

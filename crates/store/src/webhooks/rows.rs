@@ -8,6 +8,8 @@ use rusqlite::{Connection, Error, OptionalExtension, Result};
 use serde::{Deserialize, Serialize};
 use tracing::warn;
 
+use crate::history::readable;
+
 /// A webhook and its number.
 #[derive(Debug, Clone)]
 pub(crate) struct Row {
@@ -56,8 +58,12 @@ fn milliseconds(delay: Duration) -> i64 {
 
 const COLUMNS: &str = "number, id, url, filter, delay_ms, paused, secret, created_at";
 
-/// The webhook of a row; none where this version can not read it.
+/// The webhook of a row; none where it is damaged, or of a version that says more than this one knows.
 fn row(row: &rusqlite::Row<'_>) -> Result<Option<Row>> {
+    Ok(readable(row.get(0)?, read(row))?.flatten())
+}
+
+fn read(row: &rusqlite::Row<'_>) -> Result<Option<Row>> {
     let id = WebhookId(row.get(1)?);
     let Some(filter) = filter(row.get_ref(3)?.as_str()?) else {
         warn!(webhook = %id, "what a webhook wants can not be read: nothing is queued for it; register it again");
