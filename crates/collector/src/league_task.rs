@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use game_model::{
-    Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Seen, Slate, SourceError,
-    SourceErrorKind,
+    Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Seen, Slate,
+    SourceError, SourceErrorKind,
 };
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -155,12 +155,8 @@ impl LeagueTask {
         }
         self.note_answer(scoreboard);
         if !sight.games.is_empty() {
-            let observation = Observation {
-                league: self.league,
-                observed_at,
-                games: sight.games,
-                seen: Seen::Watched,
-            };
+            let observation =
+                Observation { league: self.league, observed_at, games: sight.games, seen: Seen::Watched };
             committer.offer(observation);
         }
     }

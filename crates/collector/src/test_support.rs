@@ -86,5 +86,12 @@ pub(crate) fn board(league: League, asked: Slate, slate: Option<SlateId>, games:
 /// A look at a game that was seen to change at this moment.
 pub(crate) fn look(game: Game, changed_at: DateTime<Utc>) -> Look {
     let slate = home_slate(&game);
-    Look { story: Story::of(&game), game: Arc::new(game), observed_at: changed_at, changed_at, slate, missing_since: None }
+    Look {
+        story: Story::of(&game),
+        game: Arc::new(game),
+        observed_at: changed_at,
+        changed_at,
+        slate,
+        missing_since: None,
+    }
 }

@@ -21,9 +21,7 @@ mod team;
 mod team_filter;
 
 pub use change::{Change, ChangeKind, changes};
-pub use event::{
-    DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEvent, Score, UnknownEvent,
-};
+pub use event::{DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEvent, Score, UnknownEvent};
 pub use game::{Clock, Game, GameId, Side};
 pub use league::{
     League, LeagueFacts, OvertimeNames, PeriodField, RecordForm, SeasonNames, SlateKind, TeamFacts,
@@ -32,13 +30,13 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    Attempted, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery, DeliveryId,
-    DeliveryState, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder,
-    HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent,
-    MAX_WEBHOOKS, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
-    RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError,
-    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
-    Webhook, WebhookChange, WebhookId, WebhookRegistrations,
+    Attempted, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery,
+    DeliveryId, DeliveryState, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory,
+    GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats,
+    LoggedEvent, MAX_WEBHOOKS, Observation, ObservationLog, PollHint, PollReport, Preferences,
+    PreferencesError, Pregames, RegisterError, RememberedGame, RetentionReport, ScoreboardSource,
+    SealedSecret, Seen, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock,
+    TeamPreferences, TeamSeason, Told, WallClock, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

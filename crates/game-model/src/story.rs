@@ -139,9 +139,8 @@ impl Story {
 fn close_by(game: &Game) -> Option<u32> {
     let in_play = game.has_begun() && game.status != GameStatus::Finished;
     let difference = game.home.score.abs_diff(game.away.score);
-    let close = in_play
-        && game.clock.number >= game.league.regulation_periods
-        && difference <= game.league.one_score;
+    let close =
+        in_play && game.clock.number >= game.league.regulation_periods && difference <= game.league.one_score;
     close.then_some(difference)
 }
 

@@ -15,7 +15,9 @@ use crate::store::Store;
 
 pub(crate) use lateness::Looks;
 pub(crate) use log::{newest, read as read_event};
-pub(crate) use prune::{EVENTS_KEPT, chunk as prune};
+#[cfg(test)]
+pub(crate) use prune::EVENTS_KEPT;
+pub(crate) use prune::chunk as prune;
 pub(crate) use recent::Recent;
 pub(crate) use tell::{Past, tell};
 

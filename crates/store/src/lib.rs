@@ -28,7 +28,8 @@ mod writer;
 
 pub use checkup::Checkup;
 pub use config::{
-    DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_LATE_AFTER, DEFAULT_OUTBOX_MAX_BYTES, QueueConfig, StoreConfig,
+    DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_LATE_AFTER, DEFAULT_OUTBOX_MAX_BYTES,
+    QueueConfig, StoreConfig,
 };
 pub use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetters};
 pub use failure::StoreError;

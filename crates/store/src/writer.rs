@@ -178,10 +178,7 @@ impl Writer {
         }
     }
 
-    fn transaction(
-        &mut self,
-        work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
-    ) -> Result<Done> {
+    fn transaction(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<Done> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew: a command beside the service may have changed them.
         let before = Counters::load(&transaction)?;

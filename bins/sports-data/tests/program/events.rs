@@ -40,7 +40,12 @@ async fn a_day_is_told_as_a_person_would_write_it_down() {
         let found = store.events(after, &EventFilter::default(), 1_000).await.expect("events").events;
         let expected: Vec<_> = written.lines().collect();
         assert_eq!(lines(&found), expected, "at {} ({})", written.at, look.observed_at);
-        assert!(look.observed_at.to_string().contains(written.at), "{} is not {}", look.observed_at, written.at);
+        assert!(
+            look.observed_at.to_string().contains(written.at),
+            "{} is not {}",
+            look.observed_at,
+            written.at
+        );
     }
     store.close().await;
 }
@@ -57,7 +62,12 @@ async fn a_restart_at_every_snapshot_tells_the_same_once() {
                 store = place.open();
             }
             place.commit(&store, look).await;
-            place.commit(&store, &Look { observed_at: look.observed_at + TimeDelta::seconds(1), ..look.clone() }).await;
+            place
+                .commit(
+                    &store,
+                    &Look { observed_at: look.observed_at + TimeDelta::seconds(1), ..look.clone() },
+                )
+                .await;
         }
         let told = all(&store).await;
         let in_time: Vec<_> = told.iter().map(|event| lines(std::slice::from_ref(event)).remove(0)).collect();
@@ -190,8 +200,7 @@ async fn scores_one_apart_and_corrections_are_told_by_the_program() {
     ];
     let nfl: game_model::League = "nfl".parse().expect("a league");
     let boards = boards.into_iter().map(|board| (nfl, board)).collect();
-    let config =
-        SimConfig { max_age: std::time::Duration::from_secs(1), ..SimConfig::in_memory(boards) };
+    let config = SimConfig { max_age: std::time::Duration::from_secs(1), ..SimConfig::in_memory(boards) };
     let espn = EspnSim::start(config).await.expect("a simulated ESPN");
     let folder = tempfile::tempdir().expect("a folder");
     let settings = [("ESPN_BASE_URL", espn.url()), ("LEAGUES", "nfl"), ("LIVE_POLL_SECONDS", "1")];

@@ -87,7 +87,8 @@ impl Slates {
         let mut story = previous.map_or_else(Story::default, |look| look.story.clone());
         let changes = story.see(previous.map(|look| look.game.as_ref()), &game);
         found.extend(changes.into_iter().map(|change| (Arc::clone(&game), change)));
-        let look = Look { game: Arc::clone(&game), story, observed_at, changed_at, slate, missing_since: None };
+        let look =
+            Look { game: Arc::clone(&game), story, observed_at, changed_at, slate, missing_since: None };
         self.looks.insert(game.id.clone(), look);
         game
     }

@@ -71,7 +71,8 @@ fn an_event_is_kept_as_json() {
         let json = serde_json::to_string(&event).unwrap();
         assert_eq!(serde_json::from_str::<GameEvent>(&json).unwrap(), event, "{json}");
     }
-    let mut json = serde_json::to_value(event(Change::ScoreChanged { home: true, before: 0, after: 7 })).unwrap();
+    let mut json =
+        serde_json::to_value(event(Change::ScoreChanged { home: true, before: 0, after: 7 })).unwrap();
     json["game"] = Value::Null;
     assert_eq!(
         json,

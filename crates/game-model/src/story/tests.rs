@@ -136,14 +136,7 @@ fn an_end_is_told_once_and_what_is_corrected_afterwards_as_that() {
     ];
     assert_eq!(
         kinds(&course),
-        [
-            "game_ended",
-            "close_game",
-            "score_changed",
-            "lead_changed",
-            "score_corrected",
-            "lead_changed"
-        ]
+        ["game_ended", "close_game", "score_changed", "lead_changed", "score_corrected", "lead_changed"]
     );
 }
 
@@ -176,7 +169,8 @@ fn a_close_game_is_told_each_time_it_gets_close() {
 
 #[test]
 fn how_close_is_close_is_the_leagues() {
-    for (league, close, apart) in [("nfl", 8, 9), ("nhl", 1, 2), ("nba", 3, 4), ("mlb", 1, 2), ("epl", 1, 2)] {
+    for (league, close, apart) in [("nfl", 8, 9), ("nhl", 1, 2), ("nba", 3, 4), ("mlb", 1, 2), ("epl", 1, 2)]
+    {
         let league: League = league.parse().unwrap();
         let last = league.regulation_periods;
         let seen = |difference: u32, number| {

@@ -81,7 +81,10 @@ impl Home {
             let games = (0..16).map(|number| game(number, self.begin)).collect();
             let observed_at = self.begin + TimeDelta::seconds(15) * self.polls;
             let league = "nfl".parse().expect("a league");
-            store.commit(Observation { league, observed_at, games, seen: Seen::Watched }).await.expect("commit");
+            store
+                .commit(Observation { league, observed_at, games, seen: Seen::Watched })
+                .await
+                .expect("commit");
             self.polls += 1;
         }
         let queued = store.peek(before, 100_000).await.expect("peek");

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn what_nobody_watches_is_never_late() {
-        for status in [GameStatus::Finished, GameStatus::Postponed, GameStatus::Suspended, GameStatus::Canceled] {
+        for status in
+            [GameStatus::Finished, GameStatus::Postponed, GameStatus::Suspended, GameStatus::Canceled]
+        {
             assert!(!late(status, 36_000, 36_000), "{status}");
         }
         let unknown = Game { start_confirmed: false, ..game(1, GameStatus::Scheduled) };
@@ -93,7 +95,10 @@ mod tests {
     #[test]
     fn looks_are_forgotten_when_there_are_too_many() {
         let mut looks = Looks::default();
-        assert!(is_late(&game(1, GameStatus::Finished), looks.at(1), 0, LATE), "the first look since the start");
+        assert!(
+            is_late(&game(1, GameStatus::Finished), looks.at(1), 0, LATE),
+            "the first look since the start"
+        );
         let hour = 3_600_000_000_000;
         looks.note((0..8_000).map(|game| (game, game / 80 * hour)).collect());
         assert_eq!((looks.at(0), looks.at(7_999)), (Some(0), Some(99 * hour)));

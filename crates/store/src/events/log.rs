@@ -15,8 +15,7 @@ const LOOKED_AT: usize = 1_000;
 
 /// Adds an event with its deliveries, unless one with its id was told before, and says whether it did.
 pub(crate) fn add(batch: &mut Batch<'_>, event: GameEvent) -> Result<bool> {
-    let json =
-        serde_json::to_string(&event).map_err(|error| Error::ToSqlConversionFailure(error.into()))?;
+    let json = serde_json::to_string(&event).map_err(|error| Error::ToSqlConversionFailure(error.into()))?;
     let committed_at = nanoseconds(batch.now);
     let sql = "INSERT INTO events (id, league, game, kind, sequence, observed_at, committed_at, late, event)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO NOTHING RETURNING number";
@@ -31,8 +30,7 @@ pub(crate) fn add(batch: &mut Batch<'_>, event: GameEvent) -> Result<bool> {
         event.late,
         json,
     );
-    let number: Option<u64> =
-        batch.db.prepare_cached(sql)?.query_row(row, |row| row.get(0)).optional()?;
+    let number: Option<u64> = batch.db.prepare_cached(sql)?.query_row(row, |row| row.get(0)).optional()?;
     let Some(number) = number else {
         return Ok(false);
     };

@@ -27,8 +27,10 @@ impl Work for TellPregames {
         let starts = starts(batch.db, now)?;
         let mut next: Option<DateTime<Utc>> = None;
         for (id, start) in starts {
-            let (due, to_come): (Vec<_>, Vec<_>) =
-                minutes.iter().map(|minutes| (*minutes, told_at(start, *minutes))).partition(|(_, at)| *at <= now);
+            let (due, to_come): (Vec<_>, Vec<_>) = minutes
+                .iter()
+                .map(|minutes| (*minutes, told_at(start, *minutes)))
+                .partition(|(_, at)| *at <= now);
             next = next.into_iter().chain(to_come.into_iter().map(|(_, at)| at)).min();
             if !due.is_empty() {
                 tell_start(batch, id, &due)?;
@@ -53,7 +55,8 @@ fn told_at(start: DateTime<Utc>, minutes: u32) -> DateTime<Utc> {
 fn starts(db: &Connection, now: DateTime<Utc>) -> Result<Vec<(i64, DateTime<Utc>)>> {
     let sql = "SELECT id, start FROM games WHERE settled = 0 AND start > ?1 ORDER BY start, id";
     let mut statement = db.prepare_cached(sql)?;
-    let rows = statement.query_map([nanoseconds(now)], |row| Ok((row.get(0)?, from_nanoseconds(row.get(1)?))))?;
+    let rows =
+        statement.query_map([nanoseconds(now)], |row| Ok((row.get(0)?, from_nanoseconds(row.get(1)?))))?;
     rows.collect()
 }
 
@@ -65,9 +68,10 @@ fn bytes(row: &Row<'_>, column: usize) -> Result<Option<Vec<u8>>> {
 /// Tells one start for each of these minutes, unless it was.
 fn tell_start(batch: &mut Batch<'_>, id: i64, due: &[(u32, DateTime<Utc>)]) -> Result<()> {
     let sql = "SELECT game, story FROM games WHERE id = ?1";
-    let (game, story) = batch.db.prepare_cached(sql)?.query_row([id], |row| {
-        Ok((bytes(row, 0)?.unwrap_or_default(), bytes(row, 1)?))
-    })?;
+    let (game, story) = batch
+        .db
+        .prepare_cached(sql)?
+        .query_row([id], |row| Ok((bytes(row, 0)?.unwrap_or_default(), bytes(row, 1)?)))?;
     let game: Game = match serde_json::from_slice(&game) {
         Ok(game) => game,
         Err(error) => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    EventFilter, EventKind, EventLog, EventNumber, Game, GameStatus, LoggedEvent, Observation, ObservationLog, Seen,
-    TeamFilter,
+    EventFilter, EventKind, EventLog, EventNumber, Game, GameStatus, LoggedEvent, Observation,
+    ObservationLog, Seen, TeamFilter,
 };
 
 use super::support::{Place, Run, game, scored, until};
@@ -237,7 +237,8 @@ async fn events_are_read_by_filter_and_in_pages() {
 async fn more_events_than_memory_holds_are_read_whole() {
     let place = Place::in_memory();
     let store = place.open(None);
-    let games = |score| -> Vec<Game> { (0..100).map(|id| scored(game(id, GameStatus::Live), score)).collect() };
+    let games =
+        |score| -> Vec<Game> { (0..100).map(|id| scored(game(id, GameStatus::Live), score)).collect() };
     for score in 0..13 {
         place.observe(&store, &games(score)).await;
         place.clock.pass(TimeDelta::seconds(5));
@@ -299,7 +300,9 @@ async fn an_event_that_can_not_be_read_is_left_out() {
     place.observe(&store, &[live(0)]).await;
     place.observe(&store, &[live(3)]).await;
     store
-        .write(Run(|batch: &mut Batch<'_>| batch.db.execute("UPDATE events SET event = '{}' WHERE number = 1", [])))
+        .write(Run(|batch: &mut Batch<'_>| {
+            batch.db.execute("UPDATE events SET event = '{}' WHERE number = 1", [])
+        }))
         .await
         .unwrap();
     store.close().await;
@@ -320,8 +323,7 @@ async fn an_id_that_was_told_is_not_told_again() {
         .await
         .unwrap();
     let again = Arc::new(live(6));
-    let committed =
-        store.commit(Observation { games: vec![again], ..place.observation(&[]) }).await.unwrap();
+    let committed = store.commit(Observation { games: vec![again], ..place.observation(&[]) }).await.unwrap();
     assert_eq!(committed.events, 1, "game_started, which no look told");
     let ids = told(&all(&store).await);
     assert_eq!(ids, ["nfl-1-score_changed-1", "nfl-1-lead_changed-1", "nfl-1-game_started-1"]);

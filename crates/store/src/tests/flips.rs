@@ -3,8 +3,8 @@
 use std::fs;
 
 use game_model::{
-    Attempted, Deliveries, DeliveryId, EventFilter, Game, GameStatus, ObservationLog, Pregames, SealedSecret, Webhook,
-    WebhookId, WebhookRegistrations,
+    Attempted, Deliveries, DeliveryId, EventFilter, Game, GameStatus, ObservationLog, Pregames, SealedSecret,
+    Webhook, WebhookId, WebhookRegistrations,
 };
 use outbox::{EntryId, Outbox, Rejection};
 
@@ -59,21 +59,39 @@ async fn database() -> Vec<u8> {
 /// Does what a service does, and returns what it was told to be damaged.
 async fn use_it(place: &Place, store: &Store, round: u32) -> Vec<String> {
     let mut said = store.report().reasons;
-    said.extend(store.commit(place.observation(&seen(round))).await.err().map(|error| format!("commit {}", error.message)));
+    said.extend(
+        store
+            .commit(place.observation(&seen(round)))
+            .await
+            .err()
+            .map(|error| format!("commit {}", error.message)),
+    );
     let waiting = store.peek(EntryId::START, 5).await;
     match &waiting {
         Ok(entries) if entries.len() > 1 => {
             let rejection = Rejection { id: entries[1].id, reason: "no".into(), server: "x".into() };
-            said.extend(store.set_aside(&[rejection]).await.err().map(|error| format!("set_aside {}", error.message)));
-            said.extend(store.acknowledge(&[entries[0].id]).await.err().map(|error| format!("acknowledge {}", error.message)));
+            said.extend(
+                store.set_aside(&[rejection]).await.err().map(|error| format!("set_aside {}", error.message)),
+            );
+            said.extend(
+                store
+                    .acknowledge(&[entries[0].id])
+                    .await
+                    .err()
+                    .map(|error| format!("acknowledge {}", error.message)),
+            );
         }
         Ok(_) => {}
         Err(error) => said.push(error.message.clone()),
     }
     let league = "nfl".parse().unwrap();
     let since = place.observation(&[]).observed_at - chrono::TimeDelta::days(1);
-    said.extend(store.remembered(league, since).await.err().map(|error| format!("remembered {}", error.message)));
-    said.extend(store.tell_pregames(&[15]).await.err().map(|error| format!("tell_pregames {}", error.message)));
+    said.extend(
+        store.remembered(league, since).await.err().map(|error| format!("remembered {}", error.message)),
+    );
+    said.extend(
+        store.tell_pregames(&[15]).await.err().map(|error| format!("tell_pregames {}", error.message)),
+    );
     said.extend(store.webhooks().await.err().map(|error| format!("webhooks {}", error.message)));
     let deliveries = store.pending(DeliveryId::START, 1_000).await;
     let settled = deliveries.iter().flatten().take(2).map(|it| (it.id, Attempted::Delivered)).collect();

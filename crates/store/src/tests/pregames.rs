@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    Deliveries, DeliveryId, EventFilter, EventKind, EventLog, EventNumber, Game, GameStatus, LoggedEvent, Pregames, SealedSecret, Webhook,
-    WebhookId, WebhookRegistrations,
+    Deliveries, DeliveryId, EventFilter, EventKind, EventLog, EventNumber, Game, GameStatus, LoggedEvent,
+    Pregames, SealedSecret, Webhook, WebhookId, WebhookRegistrations,
 };
 
 use super::events::all;
@@ -26,8 +26,7 @@ async fn pregames(store: &Store) -> Vec<(String, u32, bool)> {
     for pregame_minutes in [60, 40, 15] {
         let kinds = vec![EventKind::Pregame];
         let filter = EventFilter { kinds, pregame_minutes, ..EventFilter::default() };
-        for LoggedEvent { event, .. } in
-            store.events(EventNumber::START, &filter, 100).await.unwrap().events
+        for LoggedEvent { event, .. } in store.events(EventNumber::START, &filter, 100).await.unwrap().events
         {
             told.push((event.game.id.0.clone(), pregame_minutes, event.late));
         }

@@ -55,7 +55,10 @@ async fn a_range_is_by_time_of_observation_and_league() {
         hockey.league = "nhl".parse().unwrap();
         let observed_at = place.observation(&[]).observed_at;
         let games = vec![hockey.into()];
-        store.commit(Observation { league: "nhl".parse().unwrap(), observed_at, games, seen: Seen::Watched }).await.unwrap();
+        store
+            .commit(Observation { league: "nhl".parse().unwrap(), observed_at, games, seen: Seen::Watched })
+            .await
+            .unwrap();
         place.clock.pass(TimeDelta::minutes(1));
     }
     let count = |range: ReplayRange| {

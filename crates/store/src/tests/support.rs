@@ -153,7 +153,12 @@ impl Place {
 
     pub fn observation(&self, games: &[Game]) -> Observation {
         let games = games.iter().cloned().map(Arc::new).collect();
-        Observation { league: "nfl".parse().unwrap(), observed_at: self.clock.now(), games, seen: Seen::Watched }
+        Observation {
+            league: "nfl".parse().unwrap(),
+            observed_at: self.clock.now(),
+            games,
+            seen: Seen::Watched,
+        }
     }
 }
 

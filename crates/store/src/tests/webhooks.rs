@@ -117,8 +117,14 @@ async fn an_event_is_queued_for_those_who_want_it_in_order() {
     store.register(hook("all")).await.unwrap();
     let scores = EventFilter { kinds: vec![EventKind::ScoreChanged], ..nothing() };
     store.register(only("scores", scores)).await.unwrap();
-    store.register(only("nhl", EventFilter { leagues: vec!["nhl".parse().unwrap()], ..nothing() })).await.unwrap();
-    store.register(only("mia", EventFilter { teams: TeamFilter::parse("nfl-mia"), ..nothing() })).await.unwrap();
+    store
+        .register(only("nhl", EventFilter { leagues: vec!["nhl".parse().unwrap()], ..nothing() }))
+        .await
+        .unwrap();
+    store
+        .register(only("mia", EventFilter { teams: TeamFilter::parse("nfl-mia"), ..nothing() }))
+        .await
+        .unwrap();
     store.register(Webhook { delay: Duration::from_secs(30), ..hook("slow") }).await.unwrap();
     store.register(Webhook { paused: true, ..hook("paused") }).await.unwrap();
     score(&place, &store, 0).await;
@@ -170,7 +176,8 @@ async fn neither_event_nor_delivery_is_kept_without_the_other() {
     let store = place.open(None);
     store.register(hook("a")).await.unwrap();
     place.observe(&store, &[live(0)]).await;
-    let refuse = "CREATE TEMP TRIGGER refuse BEFORE INSERT ON deliveries BEGIN SELECT raise(ABORT, 'no'); END";
+    let refuse =
+        "CREATE TEMP TRIGGER refuse BEFORE INSERT ON deliveries BEGIN SELECT raise(ABORT, 'no'); END";
     store.write(Run(move |batch: &mut Batch<'_>| batch.db.execute_batch(refuse))).await.unwrap();
     assert!(store.commit(place.observation(&[live(3)])).await.is_err());
     for table in ["events", "deliveries"] {
@@ -192,7 +199,11 @@ async fn what_became_of_attempts_is_kept() {
     let retry = |error: &str| Attempted::Retry { at: later, error: error.into() };
     let given_up = Attempted::GivenUp { error: "it is gone".into() };
     store
-        .settle(vec![(DeliveryId(1), retry("it answered 500")), (DeliveryId(2), given_up), (DeliveryId(9), retry("?"))])
+        .settle(vec![
+            (DeliveryId(1), retry("it answered 500")),
+            (DeliveryId(2), given_up),
+            (DeliveryId(9), retry("?")),
+        ])
         .await
         .unwrap();
     let listed = store.deliveries(&a, None, 10).await.unwrap();
@@ -210,9 +221,16 @@ async fn what_became_of_attempts_is_kept() {
     );
     assert_eq!(listed[2].next_attempt_at, later);
 
-    store.settle(vec![(DeliveryId(1), Attempted::Delivered), (DeliveryId(2), Attempted::Delivered)]).await.unwrap();
+    store
+        .settle(vec![(DeliveryId(1), Attempted::Delivered), (DeliveryId(2), Attempted::Delivered)])
+        .await
+        .unwrap();
     let listed = store.deliveries(&a, Some(DeliveryId(3)), 1).await.unwrap();
-    assert_eq!((listed.len(), listed[0].id.0, listed[0].state), (1, 2, DeliveryState::Failed), "it stays given up");
+    assert_eq!(
+        (listed.len(), listed[0].id.0, listed[0].state),
+        (1, 2, DeliveryState::Failed),
+        "it stays given up"
+    );
     let first = &store.deliveries(&a, Some(DeliveryId(2)), 1).await.unwrap()[0];
     assert_eq!((first.state, first.attempts), (DeliveryState::Delivered, 2));
     assert_eq!(first.last_error.as_deref(), Some("it answered 500"));

@@ -1,8 +1,6 @@
 //! The rows of deliveries.
 
-use game_model::{
-    Attempted, Delivery, DeliveryId, DeliveryState, EventNumber, LoggedEvent, WebhookId,
-};
+use game_model::{Attempted, Delivery, DeliveryId, DeliveryState, EventNumber, LoggedEvent, WebhookId};
 use influx_schema::{from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -110,8 +108,7 @@ pub(super) fn settle(db: &Connection, id: DeliveryId, attempted: &Attempted, now
                attempts = attempts + 1, last_error = coalesce(?4, last_error), settled_at = ?5
                WHERE id = ?1 AND settled_at IS NULL RETURNING webhook";
     let row = params![id.0, state.as_str(), next, error, settled_at];
-    let webhook: Option<i64> =
-        db.prepare_cached(sql)?.query_row(row, |row| row.get(0)).optional()?;
+    let webhook: Option<i64> = db.prepare_cached(sql)?.query_row(row, |row| row.get(0)).optional()?;
     if let (Some(webhook), true) = (webhook, settled_at.is_some()) {
         forget_old(db, webhook)?;
     }

@@ -97,8 +97,7 @@ pub(super) fn one(db: &Connection, id: &WebhookId) -> Result<Option<Row>> {
 }
 
 pub(super) fn count(db: &Connection) -> Result<usize> {
-    let count: u64 =
-        db.prepare_cached("SELECT count(*) FROM webhooks")?.query_row([], |row| row.get(0))?;
+    let count: u64 = db.prepare_cached("SELECT count(*) FROM webhooks")?.query_row([], |row| row.get(0))?;
     Ok(usize::try_from(count).unwrap_or(usize::MAX))
 }
 

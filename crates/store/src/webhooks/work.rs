@@ -1,13 +1,11 @@
 //! What changes webhooks and their deliveries.
 
-use game_model::{
-    Attempted, DeliveryId, MAX_WEBHOOKS, RegisterError, Webhook, WebhookChange, WebhookId,
-};
+use game_model::{Attempted, DeliveryId, MAX_WEBHOOKS, RegisterError, Webhook, WebhookChange, WebhookId};
 use influx_schema::nanoseconds;
 use rusqlite::Result;
 
-use super::rows::{self, Row};
 use super::deliveries;
+use super::rows::{self, Row};
 use crate::writer::{Batch, Work};
 
 /// Registers a webhook.

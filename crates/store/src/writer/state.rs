@@ -61,8 +61,6 @@ impl Told {
 
     /// Tells what is true now of the database at `path`.
     pub fn publish(&self, path: &Path, outbox_max_bytes: u64, known: &Known, room: Room) {
-        let totals = known.counters.totals();
-        self.totals.send_if_modified(|told| std::mem::replace(told, totals) != totals);
         self.pending_bytes.send_replace(known.counters.pending_bytes);
         self.report.send_replace(StorageReport {
             path: path.display().to_string(),
@@ -75,6 +73,9 @@ impl Told {
             disk_free_bytes: room.disk_free,
             reasons: known.reasons(room),
         });
+        // Last: who waits for the totals finds the report as it was made with them.
+        let totals = known.counters.totals();
+        self.totals.send_if_modified(|told| std::mem::replace(told, totals) != totals);
     }
 }
 

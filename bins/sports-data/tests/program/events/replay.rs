@@ -31,7 +31,10 @@ pub async fn espn(shift_dates: bool) -> Option<EspnSim> {
     let shared = std::env::var_os("SPORTS_DATA_SHARED").unwrap_or_else(|| "../shared".into());
     let folder = workspace.join(shared).join("captures/espn");
     if !folder.join("INDEX.tsv").is_file() {
-        println!("skipped: there are no captures in {}; SPORTS_DATA_SHARED names the folder", folder.display());
+        println!(
+            "skipped: there are no captures in {}; SPORTS_DATA_SHARED names the folder",
+            folder.display()
+        );
         return None;
     }
     // The league's captures of other days are left out.
