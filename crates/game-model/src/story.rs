@@ -12,6 +12,34 @@ use serde::{Deserialize, Serialize};
 use crate::change::{leader, schedule_changes, score_changes};
 use crate::{Change, EventKind, Game, GameEvent, GameStatus, Period, Score};
 
+/// How far a game came. It never goes back to the first, nor leaves the last.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Stage {
+    /// No play was seen.
+    #[default]
+    Ahead,
+    /// It is played.
+    InPlay,
+    /// It was held up, interrupted or put off since play was last seen.
+    Halted,
+    /// Its end was seen.
+    Over,
+}
+
+impl Stage {
+    /// The stage after the next look.
+    fn after(self, game: &Game) -> Self {
+        match (self, game.status) {
+            (Self::Over, _) | (_, GameStatus::Finished) => Self::Over,
+            (_, GameStatus::Live) => Self::InPlay,
+            (Self::Ahead, _) if !game.has_begun() => Self::Ahead,
+            (_, GameStatus::Delayed | GameStatus::Suspended | GameStatus::Postponed) => Self::Halted,
+            (stage, GameStatus::Scheduled | GameStatus::Canceled) => stage,
+        }
+    }
+}
+
 /// What a game has been through.
 ///
 /// Two looks at a game do not say whether it has begun: ESPN shows a game that is held up in its first minutes as
@@ -20,12 +48,8 @@ use crate::{Change, EventKind, Game, GameEvent, GameStatus, Period, Score};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Story {
-    /// Play was seen.
-    begun: bool,
-    /// It is held up, interrupted or put off since play was last seen.
-    halted: bool,
-    /// Its end was seen.
-    ended: bool,
+    /// How far it came.
+    stage: Stage,
     /// The sides were one score apart in the last period or beyond, at the newest look.
     close: bool,
     /// The latest period that was seen in play.
@@ -61,10 +85,10 @@ impl Story {
         };
         let mut found = Vec::new();
         schedule_changes(previous, next, &mut found);
-        if self.begun && !before.begun {
-            found.push(Change::GameStarted);
-        } else if before.begun && before.halted && next.status == GameStatus::Live {
-            found.push(Change::GameResumed);
+        match (before.stage, self.stage) {
+            (Stage::Ahead, Stage::InPlay | Stage::Halted | Stage::Over) => found.push(Change::GameStarted),
+            (Stage::Halted, Stage::InPlay) => found.push(Change::GameResumed),
+            _ => {}
         }
         self.period_changes(&before, &mut found);
         score_changes(previous, next, &mut found);
@@ -74,7 +98,7 @@ impl Story {
         if is_held_up(next) && !is_held_up(previous) {
             found.push(Change::GameDelayed);
         }
-        if self.ended && !before.ended {
+        if self.stage == Stage::Over && before.stage != Stage::Over {
             let Score { home, away } = Score::of(next);
             found.push(Change::GameEnded { home_won: leader(next), home, away });
         }
@@ -106,13 +130,7 @@ impl Story {
     }
 
     fn remember(&mut self, game: &Game) {
-        self.begun |= game.has_begun();
-        self.ended |= game.status == GameStatus::Finished;
-        self.halted = match game.status {
-            GameStatus::Live | GameStatus::Finished => false,
-            GameStatus::Delayed | GameStatus::Suspended | GameStatus::Postponed => true,
-            GameStatus::Scheduled | GameStatus::Canceled => self.halted,
-        };
+        self.stage = self.stage.after(game);
         self.close = close_by(game).is_some();
         // A period is in play only once play has begun: ESPN calls a game to come period 1 in some leagues.
         if game.has_begun() {

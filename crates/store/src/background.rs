@@ -35,9 +35,7 @@ pub(crate) struct Background {
     pruned: Option<prune::Cursor>,
     /// When the last round of pruning began.
     last_prune: Option<DateTime<Utc>>,
-    /// Whether events of the round that began last are still to be looked at.
-    forgets: bool,
-    /// When the last round of forgetting events began.
+    /// When the last round of forgetting events ended; none while one goes on.
     last_forgot: Option<DateTime<Utc>>,
     /// Since when it rests, because a chunk failed.
     resting: Option<DateTime<Utc>>,
@@ -52,7 +50,6 @@ impl Background {
             prunes: config.retention.is_some(),
             pruned: None,
             last_prune: None,
-            forgets: false,
             last_forgot: None,
             resting: None,
         })
@@ -77,7 +74,7 @@ impl Background {
     }
 
     fn forgetting_is_due(&self, now: DateTime<Utc>) -> bool {
-        self.forgets || self.last_forgot.is_none_or(|last| (now - last).abs() >= PRUNE_EVERY)
+        self.last_forgot.is_none_or(|last| (now - last).abs() >= PRUNE_EVERY)
     }
 
     /// Does one chunk of what is due.
@@ -90,8 +87,8 @@ impl Background {
             return Ok(());
         }
         if self.forgetting_is_due(batch.now) {
-            self.last_forgot = Some(batch.now);
-            self.forgets = events::prune(batch)?;
+            let more = events::prune(batch)?;
+            self.last_forgot = (!more).then_some(batch.now);
             return Ok(());
         }
         if !self.prune_is_due(batch.now) {

@@ -124,7 +124,7 @@ async fn equal_looks_count_as_looks() {
     let store = place.open(None);
     let coming = game(1, GameStatus::Delayed);
     for _ in 0..30 {
-        place.observe(&store, &[coming.clone()]).await;
+        place.observe(&store, std::slice::from_ref(&coming)).await;
         place.clock.pass(TimeDelta::seconds(15));
     }
     place.observe(&store, &[live(0)]).await;

@@ -70,3 +70,45 @@ impl Work for Settle {
         self.0.iter().try_for_each(|(id, attempted)| deliveries::settle(batch.db, *id, attempted, now))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use chrono::DateTime;
+    use game_model::{EventFilter, SealedSecret};
+
+    use super::*;
+    use crate::tests::support::{Place, Run};
+    use crate::webhooks::listening;
+
+    /// A transaction may hold an event, a registration, and another event.
+    #[tokio::test]
+    async fn who_listens_is_read_anew_after_each_change() {
+        let store = Place::new().open(None);
+        let counted = store.write(Run(|batch: &mut Batch<'_>| {
+            let id = WebhookId("a".into());
+            let webhook = Webhook {
+                id: id.clone(),
+                url: String::new(),
+                filter: EventFilter::default(),
+                delay: Duration::ZERO,
+                paused: false,
+                secret: SealedSecret(Vec::new()),
+                created_at: DateTime::UNIX_EPOCH,
+            };
+            let change = |paused| WebhookChange { paused: Some(paused), ..WebhookChange::default() };
+            let mut counted = vec![listening(batch)?.len()];
+            Register(webhook).apply(batch)?.ok();
+            counted.push(listening(batch)?.len());
+            Change { id: id.clone(), change: change(true) }.apply(batch)?;
+            counted.push(listening(batch)?.len());
+            Change { id: id.clone(), change: change(false) }.apply(batch)?;
+            counted.push(listening(batch)?.len());
+            Delete(id).apply(batch)?;
+            counted.push(listening(batch)?.len());
+            Ok(counted)
+        }));
+        assert_eq!(counted.await.unwrap(), [0, 1, 0, 1, 0]);
+    }
+}
