@@ -63,14 +63,20 @@ pub(super) fn page(
     filter: &EventFilter,
     limit: usize,
 ) -> Result<EventPage> {
-    let sql = format!("SELECT number, event FROM events WHERE number > ?1 ORDER BY number LIMIT {LOOKED_AT}");
+    let sql = format!(
+        "SELECT number, event, league, kind FROM events WHERE number > ?1 ORDER BY number LIMIT {LOOKED_AT}"
+    );
     let mut statement = db.prepare_cached(&sql)?;
     let mut rows = statement.query([after.0])?;
     let mut page = EventPage { through: after, ..EventPage::default() };
     let mut looked_at = 0;
     while let Some(row) = rows.next()? {
         let number = EventNumber(row.get(0)?);
-        let event = read(number, row.get_ref(1)?.as_bytes()?).filter(|event| filter.matches(event));
+        let event = if may_pass(filter, row.get_ref(2)?.as_bytes()?, row.get_ref(3)?.as_bytes()?) {
+            read(number, row.get_ref(1)?.as_bytes()?).filter(|event| filter.matches(event))
+        } else {
+            None
+        };
         if event.is_some() && page.events.len() >= limit {
             page.more = true;
             return Ok(page);
@@ -81,6 +87,12 @@ pub(super) fn page(
     }
     page.more = looked_at == LOOKED_AT;
     Ok(page)
+}
+
+/// Whether an event of this league and kind may pass: most of what does not is found out without reading it.
+fn may_pass(filter: &EventFilter, league: &[u8], kind: &[u8]) -> bool {
+    (filter.leagues.is_empty() || filter.leagues.iter().any(|wanted| wanted.key.as_bytes() == league))
+        && (filter.kinds.is_empty() || filter.kinds.iter().any(|wanted| wanted.as_str().as_bytes() == kind))
 }
 
 /// The event of a row. What another version of the service wrote and this one can not read is left out.

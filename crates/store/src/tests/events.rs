@@ -225,6 +225,10 @@ async fn events_are_read_by_filter_and_in_pages() {
         let rest = store.events(first.through, &scores, 30).await.unwrap();
         assert_eq!((rest.events.len(), rest.more), (12, false));
         assert_eq!(rest.through, store.newest());
+        let leagues = vec!["nhl".parse().unwrap()];
+        let elsewhere = EventFilter { leagues, ..EventFilter::default() };
+        let none = store.events(EventNumber::START, &elsewhere, 30).await.unwrap();
+        assert_eq!((none.events.len(), none.through), (0, store.newest()));
         let nobody = EventFilter { teams: TeamFilter::parse("mia"), ..EventFilter::default() };
         let none = store.events(EventNumber::START, &nobody, 30).await.unwrap();
         assert_eq!((none.events.len(), none.through, none.more), (0, store.newest(), false));
