@@ -57,9 +57,13 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
         expected.insert(unset.into(), String::new());
     }
     // Of the later capabilities, which the table does not list.
-    for (name, default) in
-        [("HISTORY_CLOCK_SECONDS", "60"), ("OUTBOX_MAX_BYTES", "1GiB"), ("DISK_FREE_MIN_BYTES", "100MiB")]
-    {
+    for (name, default) in [
+        ("HISTORY_CLOCK_SECONDS", "60"),
+        ("OUTBOX_MAX_BYTES", "1GiB"),
+        ("DISK_FREE_MIN_BYTES", "100MiB"),
+        ("BACKFILL_ON_START", "true"),
+        ("BACKFILL_PAUSE_MS", "2000"),
+    ] {
         expected.insert(name.into(), default.into());
     }
     assert_eq!(template(), expected);

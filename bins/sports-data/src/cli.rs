@@ -42,6 +42,9 @@ pub enum Command {
     /// Sends the history again.
     #[command(subcommand)]
     Replay(ReplayCommand),
+    /// Asks ESPN for the past and the announced games of a season, and keeps them. It may be interrupted: the same
+    /// command goes on from there.
+    Backfill(BackfillOptions),
 }
 
 /// How the doctor reports.
@@ -139,6 +142,52 @@ pub struct ReplayInflux {
     /// Begins anew, where an earlier run was interrupted.
     #[arg(long)]
     pub restart: bool,
+}
+
+/// Which games ESPN is asked for.
+#[derive(Debug, Args)]
+pub struct BackfillOptions {
+    /// The league; it need not be one that the service tracks.
+    #[arg(long)]
+    pub league: League,
+    /// The season: the year in which it begins (2025), or 2025-26.
+    #[arg(long, value_parser = season)]
+    pub season: i32,
+    /// Only games of this US-Eastern day (2025-10-07) or later; in leagues with weeks, from the week it is in.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub from: Option<NaiveDate>,
+    /// Only games of this US-Eastern day or earlier; in leagues with weeks, to the week it is in.
+    #[arg(long, value_name = "DAY", value_parser = day)]
+    pub to: Option<NaiveDate>,
+    /// Milliseconds between two requests, at least 100 [setting BACKFILL_PAUSE_MS].
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(100..=600_000))]
+    pub pause_ms: Option<u64>,
+    /// Says what would be asked for, and writes nothing; the season's calendar is asked for.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Asks for everything anew, also for what is kept already.
+    #[arg(long)]
+    pub restart: bool,
+}
+
+/// The year in which a season begins: of `2025`, `2025-26` or `2025-2026`.
+fn season(text: &str) -> Result<i32, String> {
+    let year = |text: &str| -> Option<i32> {
+        let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_year.then(|| text.parse().ok())?
+    };
+    let begins = match text.split_once('-') {
+        None => year(text),
+        Some((first, second)) => year(first).filter(|first| {
+            let next = format!("{:04}", first + 1);
+            second == next || next.strip_prefix(&next[..2]) == Some(second)
+        }),
+    };
+    begins.ok_or_else(|| "a season is the year in which it begins, such as 2025, or both, 2025-26".into())
+}
+
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written as 2025-10-07".into())
 }
 
 /// A moment: a day in UTC, or RFC 3339.

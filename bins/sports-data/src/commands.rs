@@ -1,5 +1,6 @@
 //! What can be done besides running the service.
 
+pub mod backfill;
 pub mod check_config;
 pub mod dead_letters;
 pub mod doctor;

@@ -6,7 +6,9 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::Parser;
 use sports_data::cli::{Cli, Command, ReplayCommand};
-use sports_data::commands::{check_config, dead_letters, doctor, healthcheck, replay, setup_retention};
+use sports_data::commands::{
+    backfill, check_config, dead_letters, doctor, healthcheck, replay, setup_retention,
+};
 use sports_data::logging;
 use sports_data::service::Service;
 use sports_data::settings::{GivenSettings, Misspelt, Settings, SettingsError, misspelt};
@@ -76,6 +78,11 @@ fn run(
             }
             Command::Replay(ReplayCommand::Influx(what)) => {
                 let outcome = replay::run(&settings, &what).await?;
+                print!("{outcome}");
+                return Ok(ExitCode::from(u8::from(!outcome.is_complete())));
+            }
+            Command::Backfill(what) => {
+                let outcome = backfill::run(&settings, &what).await?;
                 print!("{outcome}");
                 return Ok(ExitCode::from(u8::from(!outcome.is_complete())));
             }

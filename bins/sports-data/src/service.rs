@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use anyhow::Context;
 use cache::{Cache, CacheConfig};
-use collector::{Collector, CollectorConfig, SourceClock};
+use collector::{Backfill, BackfillConfig, BackgroundBackfill, Collector, CollectorConfig, SourceClock};
 use espn_client::{EspnClient, EspnConfig};
-use game_model::SystemClock;
+use game_model::{BackfillReport, SystemClock};
 use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
 use influx_client::{InfluxClient, InfluxConfig};
 use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
@@ -41,6 +41,7 @@ pub struct Service {
     stop: CancellationToken,
     store: Store,
     collector: JoinHandle<()>,
+    backfill: Option<JoinHandle<()>>,
     sink: Option<JoinHandle<()>>,
     http: JoinHandle<()>,
     storage_log: JoinHandle<()>,
@@ -70,7 +71,9 @@ impl Service {
         let handle = collector.handle();
         let sink = start_sink(settings, &store, &stop)?;
         let report = sink.as_ref().map(|sink| (sink.report.clone(), settings.influx.retention_days));
-        let status = Arc::new(Status::new(handle.clone(), store.clone(), report));
+        let backfill = start_backfill(settings, &collector, &store, &clock, &stop);
+        let (backfill, backfills) = backfill.unzip();
+        let status = Arc::new(Status::new(handle.clone(), store.clone(), report, backfills));
         let api = Api {
             config: api_config(settings),
             cache,
@@ -91,6 +94,7 @@ impl Service {
             address,
             store,
             collector: tokio::spawn(collector.run(stop.child_token())),
+            backfill,
             sink: sink.map(|sink| sink.task),
             http: tokio::spawn(http),
             storage_log,
@@ -116,8 +120,13 @@ impl Service {
                     log_panic("influx-sink", sink.await);
                 }
             };
-            let (collector, http, pregames, ()) =
-                tokio::join!(self.collector, self.http, self.pregames, sink);
+            let backfill = async {
+                if let Some(backfill) = self.backfill {
+                    log_panic("backfill", backfill.await);
+                }
+            };
+            let (collector, http, pregames, (), ()) =
+                tokio::join!(self.collector, self.http, self.pregames, sink, backfill);
             log_panic("pregames", pregames);
             log_panic("collector", collector);
             log_panic("http-api", http);
@@ -166,7 +175,27 @@ fn start_sink(
     Ok(Some(RunningSink { task, report, control }))
 }
 
-fn store_config(settings: &Settings) -> StoreConfig {
+/// Starts the backfill, which waits for the first answer of each league. It is not waited for.
+fn start_backfill(
+    settings: &Settings,
+    collector: &Collector,
+    store: &Store,
+    clock: &Arc<SourceClock>,
+    stop: &CancellationToken,
+) -> Option<(JoinHandle<()>, watch::Receiver<Vec<BackfillReport>>)> {
+    if !settings.backfill_on_start {
+        return None;
+    }
+    let store = Arc::new(store.clone());
+    let config = BackfillConfig { pause: settings.backfill_pause, ..BackfillConfig::default() };
+    let backfill = Backfill::new(collector.between_polls(), store.clone(), store, Arc::clone(clock), config);
+    let backfill = BackgroundBackfill::new(backfill, collector.handle(), settings.leagues.clone());
+    let reports = backfill.reports();
+    Some((tokio::spawn(backfill.run(stop.child_token())), reports))
+}
+
+/// How the embedded store is kept, by the settings.
+pub fn store_config(settings: &Settings) -> StoreConfig {
     let queue = settings
         .influx_enabled
         .then(|| QueueConfig { retention: days(u64::from(settings.influx.retention_days)) });

@@ -39,6 +39,10 @@ pub struct Settings {
     pub espn_user_agent: String,
     /// How often a league with a live game is asked.
     pub live_poll: Duration,
+    /// Whether the current season is fetched in the background.
+    pub backfill_on_start: bool,
+    /// Time between two requests of the backfill.
+    pub backfill_pause: Duration,
     /// Folder of the embedded store.
     pub data_dir: PathBuf,
     /// What the embedded store keeps; none for ever.
@@ -174,6 +178,8 @@ impl Settings {
         let espn_base_url = r.read("ESPN_BASE_URL", http_url);
         let espn_user_agent = r.read("ESPN_USER_AGENT", header_text);
         let live_poll = r.seconds("LIVE_POLL_SECONDS", 1..=3600);
+        let backfill_on_start = r.read("BACKFILL_ON_START", truth);
+        let backfill_pause = r.milliseconds("BACKFILL_PAUSE_MS", 100..=600_000);
         let data_dir = r.text("DATA_DIR").map(PathBuf::from);
         let store_days = r.number("STORE_RETENTION_DAYS", 0..=36_500_u64);
         let history_clock = r.seconds("HISTORY_CLOCK_SECONDS", 0..=3600);
@@ -193,6 +199,8 @@ impl Settings {
             espn_base_url: espn_base_url?,
             espn_user_agent: espn_user_agent?,
             live_poll: live_poll?,
+            backfill_on_start: backfill_on_start?,
+            backfill_pause: backfill_pause?,
             data_dir: data_dir?,
             store_retention: store_days.filter(|&days| days > 0).map(days),
             history_clock: history_clock?,
@@ -260,6 +268,14 @@ impl LogSettings {
             _ => Err("text or json"),
         });
         Some(Self { level: level?, json: json? })
+    }
+}
+
+fn truth(text: &str) -> Result<bool, &'static str> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "on" | "1" => Ok(true),
+        "false" | "no" | "off" | "0" => Ok(false),
+        _ => Err("true or false"),
     }
 }
 

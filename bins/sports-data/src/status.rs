@@ -5,8 +5,8 @@ use std::time::Duration;
 use circuit_breaker::{Hold, State};
 use collector::CollectorHandle;
 use game_model::{
-    BreakerHold, BreakerState, BreakerSwitch, DrainReport, InfluxReport, InfluxStats, PollReport,
-    RetentionReport, StatusReport, StorageReport,
+    BackfillReport, BreakerHold, BreakerState, BreakerSwitch, DrainReport, InfluxReport, InfluxStats,
+    PollReport, RetentionReport, StatusReport, StorageReport,
 };
 use influx_sink::{DrainProgress, SinkControl, SinkReport};
 use outbox::{Outbox, Totals};
@@ -18,6 +18,7 @@ pub struct Status {
     collector: CollectorHandle,
     store: Store,
     influx: Option<InfluxStatus>,
+    backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
 }
 
 struct InfluxStatus {
@@ -27,18 +28,20 @@ struct InfluxStatus {
 }
 
 impl Status {
-    /// Gathers the reports; `sink` and the retention in days as configured, where InfluxDB is on.
+    /// Gathers the reports; `sink` and the retention in days as configured, where InfluxDB is on; `backfill` where
+    /// it is.
     pub fn new(
         collector: CollectorHandle,
         store: Store,
         sink: Option<(watch::Receiver<SinkReport>, u32)>,
+        backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
     ) -> Self {
         let influx = sink.map(|(sink, configured_days)| InfluxStatus {
             sink,
             totals: store.totals(),
             configured_days,
         });
-        Self { collector, store, influx }
+        Self { collector, store, influx, backfill }
     }
 }
 
@@ -53,6 +56,10 @@ impl StatusReport for Status {
 
     fn storage(&self) -> StorageReport {
         self.store.report()
+    }
+
+    fn backfill(&self) -> Vec<BackfillReport> {
+        self.backfill.as_ref().map(|reports| reports.borrow().clone()).unwrap_or_default()
     }
 }
 

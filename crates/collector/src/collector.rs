@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use game_model::{ChangeKind, League, ObservationLog, PollHint, PollReport, ScoreboardSource, WallClock};
-use tokio::sync::{Mutex, watch};
+use game_model::{
+    ChangeKind, League, ObservationLog, PollHint, PollReport, RememberedGame, ScoreboardSource, WallClock,
+};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -14,8 +16,12 @@ use cache::Cache;
 use crate::CollectorConfig;
 use crate::clock::SourceClock;
 use crate::hint::Hint;
-use crate::league_task::{LeagueTask, Ports};
+use crate::league_task::{LeagueTask, Ports, Shared};
 use crate::status::LeagueStatus;
+use crate::turns::{BetweenPolls, Turns};
+
+/// Slates of announced games that wait for the watch of a league.
+const LEARNED: usize = 8;
 
 /// Watches leagues: decides when each is asked, publishes what came, commits it.
 pub struct Collector {
@@ -23,6 +29,7 @@ pub struct Collector {
     tasks: Mutex<Vec<LeagueTask>>,
     statuses: Vec<Arc<watch::Sender<LeagueStatus>>>,
     handle: CollectorHandle,
+    between_polls: Arc<BetweenPolls>,
 }
 
 impl Collector {
@@ -36,6 +43,7 @@ impl Collector {
         cache: Arc<Cache>,
         clock: Arc<SourceClock>,
     ) -> Self {
+        let mut between_polls = BetweenPolls { source: Arc::clone(&source), turns: HashMap::new() };
         let ports = Ports { source, log, cache, clock: Arc::clone(&clock) };
         let mut random = config.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let (mut tasks, mut statuses, mut watched) = (Vec::new(), Vec::new(), Vec::new());
@@ -43,17 +51,27 @@ impl Collector {
             let hint = Arc::new(Hint::default());
             let (status, seen) = watch::channel(LeagueStatus::new(league));
             let status = Arc::new(status);
-            watched.push(Watched { league, hint: Arc::clone(&hint), status: seen });
+            let (learn, learned) = mpsc::channel(LEARNED);
+            let turns = Arc::new(Turns::default());
+            between_polls.turns.insert(league, Arc::clone(&turns));
+            watched.push(Watched { league, hint: Arc::clone(&hint), status: seen, learn });
             statuses.push(Arc::clone(&status));
-            tasks.push(LeagueTask::new(league, config, ports.clone(), hint, status, random.fork()));
+            let shared = Shared { hint, status, turns, learned };
+            tasks.push(LeagueTask::new(league, config, ports.clone(), shared, random.fork()));
         }
         let handle = CollectorHandle { watched: watched.into(), clock };
-        Self { tasks: Mutex::new(tasks), statuses, handle }
+        Self { tasks: Mutex::new(tasks), statuses, handle, between_polls: Arc::new(between_polls) }
     }
 
     /// A handle that reports, and takes hints.
     pub fn handle(&self) -> CollectorHandle {
         self.handle.clone()
+    }
+
+    /// The source, for whoever asks beside the polls: there is one request at a time about a league, and polls go
+    /// first.
+    pub fn between_polls(&self) -> Arc<dyn ScoreboardSource> {
+        Arc::clone(&self.between_polls) as _
     }
 
     /// Fills the cache with what the log remembers, marked stale, and makes it the last look at each game, so that
@@ -94,9 +112,35 @@ struct Watched {
     league: League,
     hint: Arc<Hint>,
     status: watch::Receiver<LeagueStatus>,
+    learn: mpsc::Sender<Vec<RememberedGame>>,
 }
 
 impl CollectorHandle {
+    fn find(&self, league: League) -> Option<&Watched> {
+        self.watched.iter().find(|watched| watched.league == league)
+    }
+
+    /// Waits until the league was asked for the first time, whatever came of it.
+    pub(crate) async fn first_attempt(&self, league: League) {
+        if let Some(watched) = self.find(league) {
+            // Fails only where the watch ended, and then nobody waits for its answer.
+            let _ = watched.status.clone().wait_for(|status| status.attempted).await;
+        }
+    }
+
+    /// Whether no game of the league is on or about to begin.
+    pub(crate) fn is_quiet(&self, league: League) -> bool {
+        self.find(league).is_none_or(|watched| watched.status.borrow().is_quiet)
+    }
+
+    /// Has announced games served that lie on slates that are not polled yet.
+    pub(crate) async fn learn(&self, league: League, games: Vec<RememberedGame>) {
+        if let Some(watched) = self.find(league) {
+            // Refused only by a watch that ended.
+            let _ = watched.learn.send(games).await;
+        }
+    }
+
     /// How polling goes, per league, in the order in which the leagues were given.
     pub fn reports(&self) -> Vec<PollReport> {
         let (wall, at) = (self.clock.now(), Instant::now());
@@ -119,7 +163,7 @@ impl PollHint for CollectorHandle {
     /// Asks for a poll of the league's current slate as soon as politeness allows; a league that is not watched
     /// is ignored.
     fn hint(&self, league: League) {
-        if let Some(watched) = self.watched.iter().find(|watched| watched.league == league) {
+        if let Some(watched) = self.find(league) {
             watched.hint.give();
         }
     }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use game_model::{
-    Change, Game, League, Observation, ObservationLog, Scoreboard, ScoreboardSource, Seen, Slate,
-    SourceError, SourceErrorKind,
+    Change, Game, League, Observation, ObservationLog, RememberedGame, Scoreboard, ScoreboardSource, Seen,
+    Slate, SourceError, SourceErrorKind,
 };
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -21,6 +21,7 @@ use crate::describe::{describe, title};
 use crate::hint::Hint;
 use crate::slates::{Next, Slates};
 use crate::status::LeagueStatus;
+use crate::turns::Turns;
 
 /// After a restart the games are taken over that started so long ago or later.
 const REMEMBERED_SINCE: TimeDelta = TimeDelta::days(2);
@@ -37,6 +38,15 @@ pub(crate) struct Ports {
     pub(crate) clock: Arc<SourceClock>,
 }
 
+/// What others have to do with the watch of one league.
+pub(crate) struct Shared {
+    pub(crate) hint: Arc<Hint>,
+    pub(crate) status: Arc<watch::Sender<LeagueStatus>>,
+    pub(crate) turns: Arc<Turns>,
+    /// Announced games that the backfill saw on slates that are not polled yet.
+    pub(crate) learned: mpsc::Receiver<Vec<RememberedGame>>,
+}
+
 /// The watch of one league. It owns all its state: nothing of one league affects another.
 pub(crate) struct LeagueTask {
     league: League,
@@ -46,6 +56,8 @@ pub(crate) struct LeagueTask {
     slates: Slates,
     hint: Arc<Hint>,
     status: Arc<watch::Sender<LeagueStatus>>,
+    turns: Arc<Turns>,
+    learned: mpsc::Receiver<Vec<RememberedGame>>,
     random: fastrand::Rng,
     known_problems: HashSet<String>,
 }
@@ -55,10 +67,10 @@ impl LeagueTask {
         league: League,
         config: CollectorConfig,
         ports: Ports,
-        hint: Arc<Hint>,
-        status: Arc<watch::Sender<LeagueStatus>>,
+        shared: Shared,
         random: fastrand::Rng,
     ) -> Self {
+        let Shared { hint, status, turns, learned } = shared;
         Self {
             league,
             clock: ObservationClock::new(Arc::clone(&ports.clock)),
@@ -67,6 +79,8 @@ impl LeagueTask {
             ports,
             hint,
             status,
+            turns,
+            learned,
             random,
             known_problems: HashSet::new(),
         }
@@ -100,7 +114,10 @@ impl LeagueTask {
     pub(crate) async fn run(mut self, stop: CancellationToken) {
         let committer = Committer::start(self.league, Arc::clone(&self.ports.log), Arc::clone(&self.status));
         while let Some(slate) = self.wait(&stop).await {
-            let asked = timeout(self.config.fetch_timeout, self.ports.source.fetch(self.league, slate));
+            let asked = timeout(self.config.fetch_timeout, async {
+                let _turn = self.turns.poll().await;
+                self.ports.source.fetch(self.league, slate).await
+            });
             let answer = tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
@@ -132,6 +149,10 @@ impl LeagueTask {
                         biased;
                         () = stop.cancelled() => {}
                         () = self.hint.given() => {}
+                        Some(games) = self.learned.recv() => {
+                            self.slates.learn(games);
+                            self.publish();
+                        }
                         () = sleep_until(until) => {}
                     }
                 }
@@ -165,7 +186,10 @@ impl LeagueTask {
         let now = self.clock.now();
         let games = self.slates.games(now);
         let (polled_at, interval) = self.slates.freshness(now);
-        self.status.send_modify(|status| status.games = games.len());
+        self.status.send_modify(|status| {
+            status.games = games.len();
+            status.is_quiet = interval >= self.config.soon_interval;
+        });
         self.ports.cache.publish(self.league, games, polled_at, interval);
     }
 

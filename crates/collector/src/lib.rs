@@ -1,6 +1,7 @@
 //! Decides when a league is asked, publishes what came to the cache, commits it to the store.
 #![doc = include_str!("../README.md")]
 
+mod backfill;
 mod clock;
 mod collector;
 mod committer;
@@ -14,8 +15,12 @@ mod slates;
 mod status;
 #[cfg(test)]
 mod test_support;
+mod turns;
 mod window;
 
+pub use backfill::{
+    Backfill, BackfillConfig, BackfillError, BackfillPlan, BackfillRange, BackgroundBackfill, TakenSlate,
+};
 pub use clock::SourceClock;
 pub use collector::{Collector, CollectorHandle};
 pub use config::CollectorConfig;

@@ -20,12 +20,14 @@ pub(crate) struct LeagueStatus {
     league: League,
     last_success: Option<DateTime<Utc>>,
     failure: Option<Failure>,
-    attempted: bool,
+    pub(crate) attempted: bool,
     attempts: BTreeMap<&'static str, u64>,
     requests: (NaiveDate, u64),
     commits: Commits,
     /// Games now served.
     pub(crate) games: usize,
+    /// Whether no game is on or about to begin.
+    pub(crate) is_quiet: bool,
     /// When the next poll is due; none while one is under way.
     pub(crate) next_poll_at: Option<Instant>,
     /// Distinct events that could not be read since the start.
@@ -66,6 +68,7 @@ impl LeagueStatus {
             requests: (NaiveDate::MIN, 0),
             commits: Commits::default(),
             games: 0,
+            is_quiet: false,
             next_poll_at: None,
             unreadable_events: 0,
             problems: Vec::new(),

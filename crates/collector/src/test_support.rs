@@ -77,6 +77,7 @@ pub(crate) fn board(league: League, asked: Slate, slate: Option<SlateId>, games:
         games,
         problems: Vec::new(),
         weeks: Vec::new(),
+        days: None,
         max_age: Duration::from_secs(5),
         server_time: None,
         bytes: 1_000,

@@ -133,10 +133,10 @@ impl EspnClient {
         let Answer { body, max_age, server_time } =
             http::ask(&self.http, url, &self.config, &*self.clock).await?;
         let bytes = body.len();
-        let Decoded { games, problems, slate: shown, weeks } =
+        let Decoded { games, problems, slate: shown, weeks, days } =
             decode(league, slate, &body).map_err(failure::Failure::from)?;
         let (league, asked, slate) = (league, slate, shown);
-        Ok(Scoreboard { league, asked, slate, games, problems, weeks, max_age, server_time, bytes })
+        Ok(Scoreboard { league, asked, slate, games, problems, weeks, days, max_age, server_time, bytes })
     }
 }
 

@@ -4,6 +4,8 @@
 //! almost no event can spoil the pass; one that still does (a field given twice, half of a surrogate pair)
 //! sends the scoreboard through a second, slower reading in which each event is read alone.
 
+mod calendar;
+mod entry;
 mod event;
 mod leaf;
 mod piecewise;
@@ -17,7 +19,7 @@ mod wire;
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use game_model::{EventProblem, Game, League, Slate, SlateId};
+use game_model::{EventProblem, Game, League, SeasonDays, Slate, SlateId};
 use serde_json::error::Category;
 
 use leaf::Object;
@@ -39,6 +41,8 @@ pub struct Decoded {
     pub slate: Option<SlateId>,
     /// The weeks of the season, in their order, with the moment each ends; empty in leagues without weeks.
     pub weeks: Vec<(SlateId, DateTime<Utc>)>,
+    /// The days of the season on which games are played, in leagues without weeks.
+    pub days: Option<SeasonDays>,
 }
 
 /// Why bytes are no scoreboard.
@@ -119,7 +123,8 @@ fn assemble<'w, 'a: 'w>(
             }
         }
     }
-    Decoded { games, problems, slate: frame.slate(), weeks: slate::weeks(league, wire) }
+    let (weeks, days) = (calendar::weeks(league, wire), calendar::days(league, wire));
+    Decoded { games, problems, slate: frame.slate(), weeks, days }
 }
 
 fn no_events(body: &[u8]) -> DecodeError {

@@ -40,6 +40,7 @@ pub fn scoreboard(league: League) -> ScoreboardShape {
         week: DEFAULT_WEEK,
         day: None,
         calendar: Vec::new(),
+        days: Vec::new(),
         events: Vec::new(),
     }
 }
@@ -52,6 +53,7 @@ pub struct ScoreboardShape {
     week: u32,
     day: Option<String>,
     calendar: Vec<CalendarWeek>,
+    days: Vec<String>,
     events: Vec<Value>,
 }
 
@@ -94,6 +96,13 @@ impl ScoreboardShape {
         self
     }
 
+    /// Adds a day on which games are played, `2025-10-07`, to the calendar of a league without weeks.
+    #[must_use]
+    pub fn calendar_day(mut self, date: &str) -> Self {
+        self.days.push(date.to_owned());
+        self
+    }
+
     /// Adds an event.
     #[must_use]
     #[expect(clippy::needless_pass_by_value, reason = "boards are built of events made in place")]
@@ -128,6 +137,10 @@ impl ScoreboardShape {
             }
             SlateKind::Day => {
                 league["calendarType"] = json!("day");
+                if !self.days.is_empty() {
+                    league["calendarIsWhitelist"] = json!(true);
+                    league["calendar"] = self.days.iter().map(|day| format!("{day}T08:00Z")).collect();
+                }
                 if let Some(day) = self.day.clone().or_else(|| self.first_day()) {
                     board["day"] = json!({ "date": day });
                 }

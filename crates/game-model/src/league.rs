@@ -196,6 +196,14 @@ impl League {
         Season { year, label, phase: SeasonPhase::from_espn(espn_type) }
     }
 
+    /// ESPN's year of the season that begins in this year.
+    pub fn year_of_season(self, begins: i32) -> i32 {
+        match self.season_names {
+            SeasonNames::OneYear | SeasonNames::StartsIn => begins,
+            SeasonNames::EndsIn => begins.saturating_add(1),
+        }
+    }
+
     /// The week of the season's phase with ESPN's number, or none where the league has no weeks.
     pub fn week(self, phase: SeasonPhase, number: u32) -> Option<Week> {
         let prefix = match phase {

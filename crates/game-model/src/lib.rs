@@ -30,20 +30,21 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    Attempted, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery,
-    DeliveryId, DeliveryState, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory,
-    GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats,
-    LoggedEvent, MAX_WEBHOOKS, Observation, ObservationLog, PollHint, PollReport, Preferences,
-    PreferencesError, Pregames, RegisterError, RememberedGame, RetentionReport, ScoreboardSource,
-    SealedSecret, Seen, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock,
-    TeamPreferences, TeamSeason, Told, WallClock, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
+    AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch,
+    CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DrainReport, EventError,
+    EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery,
+    HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, Observation,
+    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RegisterError,
+    RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError, SourceErrorKind,
+    StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock, Webhook,
+    WebhookChange, WebhookId, WebhookRegistrations,
 };
 #[cfg(feature = "mock")]
 pub use ports::{
     MockGameHistory, MockObservationLog, MockPreferences, MockScoreboardSource, MockStatusReport,
 };
 pub use results::{Outcome, Points, Standing, Streak, Tally, TeamResults, standings, team_results};
-pub use scoreboard::{EventProblem, Scoreboard};
+pub use scoreboard::{EventProblem, Scoreboard, SeasonDays};
 pub use season::{Season, SeasonPhase, Week};
 pub use slate::{Slate, SlateId, eastern_date};
 pub use status::GameStatus;

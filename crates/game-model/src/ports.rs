@@ -1,5 +1,6 @@
 //! The ports of the service: what crosses the boundary between its parts.
 
+mod backfill;
 mod breaker;
 mod deliveries;
 mod events;
@@ -17,6 +18,7 @@ pub use self::{
     history::MockGameHistory, observations::MockObservationLog, preferences::MockPreferences,
     reports::MockStatusReport, scoreboards::MockScoreboardSource,
 };
+pub use backfill::{AskedSlate, BackfillLog};
 pub use breaker::{BreakerHold, BreakerSwitch};
 pub use deliveries::{Attempted, Deliveries, Delivery, DeliveryId, DeliveryState};
 pub use events::{EventError, EventLog, EventNumber, EventPage, LoggedEvent, Pregames};
@@ -27,8 +29,8 @@ pub use history::{
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame, Seen};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
-    BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport, StatusReport,
-    StorageReport,
+    BackfillReport, BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport,
+    StatusReport, StorageReport,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
 pub use webhooks::{

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{Game, League, Slate, SlateId};
 
@@ -22,12 +22,23 @@ pub struct Scoreboard {
     pub problems: Vec<EventProblem>,
     /// The weeks of the season, in their order, with the moment each ends, for leagues that have weeks.
     pub weeks: Vec<(SlateId, DateTime<Utc>)>,
+    /// The days of the season on which games are played, for leagues without weeks and where the source says them.
+    pub days: Option<SeasonDays>,
     /// How long the source asks to be left alone with this question (`Cache-Control: max-age`).
     pub max_age: Duration,
     /// The source's own clock (`Date` header), where it sent one.
     pub server_time: Option<DateTime<Utc>>,
     /// Size of the answer's body, decompressed.
     pub bytes: usize,
+}
+
+/// The days of a season on which games are played, as far as they are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeasonDays {
+    /// ESPN's year of the season.
+    pub year: i32,
+    /// The US-Eastern days, in their order, each once.
+    pub days: Vec<NaiveDate>,
 }
 
 /// Why one event of a scoreboard could not be read. The others are not affected.

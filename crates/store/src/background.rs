@@ -7,6 +7,8 @@ mod prune;
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::{Connection, Result};
 
+pub(crate) use fill::note as note_unqueued;
+
 use crate::config::StoreConfig;
 use crate::counters::Counters;
 use crate::events;
@@ -53,6 +55,12 @@ impl Background {
             last_forgot: None,
             resting: None,
         })
+    }
+
+    /// Looks anew whether history waits to be queued, after a command beside the service committed some.
+    pub fn look_around(&mut self, db: &Connection) -> Result<()> {
+        self.fill = self.queues && fill::waits(db)?;
+        Ok(())
     }
 
     /// Whether there is something that can be done now.

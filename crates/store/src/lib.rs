@@ -2,7 +2,9 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
+mod backfill;
 mod background;
+mod beside;
 mod checkup;
 mod config;
 mod counters;
@@ -26,6 +28,7 @@ mod tests;
 mod webhooks;
 mod writer;
 
+pub use beside::BesideStore;
 pub use checkup::Checkup;
 pub use config::{
     DEFAULT_DISK_FREE_MIN_BYTES, DEFAULT_HISTORY_CLOCK, DEFAULT_LATE_AFTER, DEFAULT_OUTBOX_MAX_BYTES,

@@ -38,7 +38,7 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     writes: mpsc::Sender<Message>,
     readers: Arc<Readers>,
-    revisions: Revisions,
+    revisions: Arc<Revisions>,
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
@@ -67,6 +67,7 @@ impl Store {
         let event_readers = Arc::new(Readers::new(path.clone()));
         let recent = Arc::new(Recent::new(newest_event));
         let (newest, all_newest) = watch::channel(newest_event);
+        let revisions = Arc::new(Revisions::default());
         let owner = Writer {
             db,
             path,
@@ -77,6 +78,7 @@ impl Store {
             known: Known { counters, oldest, found, differences: Vec::new(), failure: None },
             told: Told { report, totals, pending_bytes, recent: Arc::clone(&recent), newest },
             looks: Looks::default(),
+            revisions: Arc::clone(&revisions),
             data_version,
             lock,
         };
@@ -88,7 +90,7 @@ impl Store {
         Ok(Self(Arc::new(Shared {
             writes,
             readers,
-            revisions: Revisions::default(),
+            revisions,
             report: reports,
             totals: all_totals,
             pending_bytes: all_pending_bytes,

@@ -1,6 +1,7 @@
 //! The store as a whole, on real files.
 
 mod auditing;
+mod backfilling;
 mod bounds;
 mod checkup;
 mod damage;

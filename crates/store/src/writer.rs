@@ -28,6 +28,7 @@ use crate::counters::Counters;
 use crate::events::Looks;
 use crate::failure::{Failure, Fault};
 use crate::open::mark_damaged;
+use crate::past::Revisions;
 use crate::room::Room;
 
 /// Writes that wait for the writer; whoever comes next waits outside.
@@ -66,6 +67,8 @@ pub(crate) struct Writer {
     pub told: Told,
     /// When games were looked at since the start.
     pub looks: Looks,
+    /// Which seasons changed.
+    pub revisions: Arc<Revisions>,
     /// What `PRAGMA data_version` said last: it changes when another connection commits.
     pub data_version: i64,
     /// Held, and with it the lock, until the writer ends.
@@ -208,6 +211,13 @@ impl Writer {
         let looked = self.db.pragma_query_value(None, "data_version", |row| row.get(0)).and_then(|version| {
             if version != self.data_version {
                 self.known.counters = Counters::load(&self.db)?;
+                self.background.look_around(&self.db)?;
+                if self.known.oldest.is_none() {
+                    let oldest = "SELECT min(observed_at) FROM observations";
+                    self.known.oldest = self.db.query_row(oldest, [], |row| row.get(0))?;
+                }
+                // What history tells may have changed in any season.
+                self.revisions.note_all();
                 self.data_version = version;
             }
             Ok(())

@@ -247,6 +247,8 @@ impl Run<'_> {
             ("LEAGUES", leagues.join(",")),
             ("ESPN_BASE_URL", self.espn.url().to_string()),
             ("LIVE_POLL_SECONDS", "1".into()),
+            // Its ESPN plays games of today alone.
+            ("BACKFILL_ON_START", "false".into()),
             // Every point is a row of history, by which it is looked for.
             ("HISTORY_CLOCK_SECONDS", "0".into()),
             ("DISK_FREE_MIN_BYTES", if disk_is_full { MORE_THAN_ANY_DISK } else { "0" }.into()),

@@ -38,6 +38,16 @@ pub const CATALOG: &[Setting] = &[
         "how the service introduces itself to ESPN, which blocks some",
     ),
     setting("LIVE_POLL_SECONDS", "15", "how often a league with a live game is asked, 1 to 3600"),
+    setting(
+        "BACKFILL_ON_START",
+        "true",
+        "whether the current season, past and announced games, is fetched in the background: true or false",
+    ),
+    setting(
+        "BACKFILL_PAUSE_MS",
+        "2000",
+        "time between two requests of the backfill, in the background and by the command, 100 to 600000",
+    ),
     setting("DATA_DIR", "data", "folder of the embedded store; created if missing"),
     setting("STORE_RETENTION_DAYS", "0", "days that the embedded store keeps, 0 = for ever"),
     setting(

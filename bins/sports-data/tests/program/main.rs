@@ -1,5 +1,6 @@
 //! The real program, from outside: its commands, and the service.
 
+mod backfill;
 mod commands;
 mod events;
 mod history;

@@ -53,7 +53,7 @@ impl Program {
     /// Starts the service in a folder and waits until it listens.
     pub fn start(folder: &TempDir, environment: &[(&str, &str)]) -> Self {
         let mut child = command(folder.path())
-            .envs([("PORT", "0"), ("BIND_ADDRESS", "127.0.0.1")])
+            .envs([("PORT", "0"), ("BIND_ADDRESS", "127.0.0.1"), ("BACKFILL_ON_START", "false")])
             .envs(environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()

@@ -10,8 +10,8 @@ use super::Slates;
 use crate::look::{Look, home_slate};
 use crate::schedule::Role;
 
-/// So many games are taken over from the store at most, those that start last: a season of the NHL has 1,312.
-pub(crate) const MAX_REMEMBERED: usize = 2_000;
+/// So many games are taken over from the store at most, those that start last: a season of Major League Baseball has 2,430.
+pub(crate) const MAX_REMEMBERED: usize = 3_000;
 
 /// So many looks at games are kept at most.
 pub(crate) const MAX_LOOKS: usize = 4_096;
@@ -37,6 +37,36 @@ impl Slates {
             if self.looks.insert(id.clone(), look).is_none() {
                 self.entries.entry(slate).or_default().ids.push(id);
             }
+        }
+    }
+
+    /// Takes over announced games that another look saw on slates that were not asked for yet: it is newer than
+    /// what is known of those.
+    pub(crate) fn learn(&mut self, games: Vec<RememberedGame>) {
+        for RememberedGame { game, observed_at } in games {
+            let slate = home_slate(&game);
+            let before = self.looks.get(&game.id);
+            let is_polled = |key| self.entries.get(&key).is_some_and(|entry| entry.answered.is_some());
+            let known_better = before.is_some_and(|look| is_polled(look.slate));
+            if known_better || is_polled(slate) || (before.is_none() && self.looks.len() >= MAX_LOOKS) {
+                continue;
+            }
+            let id = game.id.clone();
+            let entry = self.entries.entry(slate).or_default();
+            if !entry.ids.contains(&id) {
+                entry.ids.push(id.clone());
+            }
+            let story = self.looks.get(&id).map_or_else(
+                || Story::of(&game),
+                |before| {
+                    let mut story = before.story.clone();
+                    story.see(Some(before.game.as_ref()), &game);
+                    story
+                },
+            );
+            let game = Arc::new(game);
+            let look = Look { game, story, observed_at, changed_at: observed_at, slate, missing_since: None };
+            self.looks.insert(id, look);
         }
     }
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use game_model::{
-    EventProblem, Game, League, Scoreboard, ScoreboardSource, Slate, SlateId, SourceError, SourceErrorKind,
+    EventProblem, Game, League, Scoreboard, ScoreboardSource, SeasonDays, Slate, SlateId, SourceError,
+    SourceErrorKind,
 };
 
 use super::{WorldClock, utc};
@@ -28,6 +29,7 @@ struct State {
     panics_about: Option<League>,
     problems: Vec<EventProblem>,
     weeks: Vec<(SlateId, DateTime<Utc>)>,
+    days: Option<SeasonDays>,
     requests: Vec<(DateTime<Utc>, League, Slate)>,
 }
 
@@ -53,6 +55,11 @@ impl FakeEspn {
 
     pub fn has_weeks(&self, weeks: Vec<(SlateId, DateTime<Utc>)>) {
         self.state.lock().unwrap().weeks = weeks;
+    }
+
+    pub fn has_days(&self, year: i32, days: &[&str]) {
+        let days = days.iter().map(|day| day.parse().unwrap()).collect();
+        self.state.lock().unwrap().days = Some(SeasonDays { year, days });
     }
 
     pub fn has_problems(&self, problems: Vec<EventProblem>) {
@@ -119,6 +126,7 @@ impl State {
             games: games.into_iter().map(|(_, game)| game).collect(),
             problems: self.problems.clone(),
             weeks: self.weeks.clone(),
+            days: self.days.clone(),
             max_age: Duration::from_secs(5),
             server_time: Some(now),
             bytes: 1_000,

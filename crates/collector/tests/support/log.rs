@@ -4,13 +4,17 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use game_model::{CommitError, Committed, GameStatus, League, Observation, ObservationLog, RememberedGame};
+use game_model::{
+    AskedSlate, BackfillLog, CommitError, Committed, GameStatus, League, Observation, ObservationLog,
+    RememberedGame, SlateId,
+};
 
 #[derive(Default)]
 pub struct FakeLog {
     kept: Mutex<Vec<Observation>>,
     remembered: Mutex<Vec<RememberedGame>>,
     refuses: Mutex<Option<CommitError>>,
+    asked: Mutex<Vec<(League, i32, AskedSlate)>>,
 }
 
 impl FakeLog {
@@ -20,6 +24,12 @@ impl FakeLog {
 
     pub fn remembers(&self, games: Vec<RememberedGame>) {
         *self.remembered.lock().unwrap() = games;
+    }
+
+    /// The slates that were asked for, and whether each is settled.
+    pub fn slates(&self) -> Vec<(SlateId, bool)> {
+        let asked = self.asked.lock().unwrap();
+        asked.iter().map(|(_, _, asked)| (asked.slate, asked.settled)).collect()
     }
 
     /// Every kept observation of the game: when, its status and the home side's score.
@@ -47,5 +57,29 @@ impl ObservationLog for FakeLog {
             Some(error) => Err(error),
             None => Ok(self.remembered.lock().unwrap().clone()),
         }
+    }
+}
+
+#[async_trait]
+impl BackfillLog for FakeLog {
+    async fn asked(&self, league: League, year: i32) -> Result<Vec<AskedSlate>, CommitError> {
+        let asked = self.asked.lock().unwrap();
+        Ok(asked
+            .iter()
+            .filter(|(of, in_year, _)| (*of, *in_year) == (league, year))
+            .map(|asked| asked.2)
+            .collect())
+    }
+
+    async fn note(&self, league: League, year: i32, asked: AskedSlate) -> Result<(), CommitError> {
+        let mut all = self.asked.lock().unwrap();
+        all.retain(|(_, _, known)| known.slate != asked.slate);
+        all.push((league, year, asked));
+        Ok(())
+    }
+
+    async fn forget(&self, _: League, _: i32, slates: Vec<SlateId>) -> Result<(), CommitError> {
+        self.asked.lock().unwrap().retain(|(_, _, known)| !slates.contains(&known.slate));
+        Ok(())
     }
 }

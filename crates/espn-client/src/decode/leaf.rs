@@ -198,76 +198,81 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
 }
 
 /// A list of objects, or nothing where something else stands in its place.
-#[derive(Debug, Clone)]
-pub(super) struct List<T>(Option<Vec<Object<T>>>);
+pub(super) type List<T> = Elements<Object<T>>;
 
-impl<T> Default for List<T> {
+/// A list, or nothing where something else stands in its place.
+#[derive(Debug, Clone)]
+pub(super) struct Elements<E>(Option<Vec<E>>);
+
+impl<E> Default for Elements<E> {
     fn default() -> Self {
         Self(None)
     }
 }
 
-impl<T> List<T> {
+impl<E> Elements<E> {
     /// The elements; none where there is no list.
-    pub(super) fn elements(&self) -> Option<&[Object<T>]> {
+    pub(super) fn elements(&self) -> Option<&[E]> {
         self.0.as_deref()
     }
+}
 
+impl<T> List<T> {
     /// The elements that are objects.
     pub(super) fn objects(&self) -> impl Iterator<Item = &T> {
         self.0.iter().flatten().filter_map(Object::get)
     }
 }
 
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for List<T> {
+impl<'de, E: Deserialize<'de>> Deserialize<'de> for Elements<E> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ListVisitor(PhantomData))
+        deserializer.deserialize_any(ElementsVisitor(PhantomData))
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+struct ElementsVisitor<E>(PhantomData<E>);
 
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
-    type Value = List<T>;
+impl<'de, E: Deserialize<'de>> Visitor<'de> for ElementsVisitor<E> {
+    type Value = Elements<E>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any value")
     }
 
-    fn visit_bool<E>(self, _: bool) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_bool<X>(self, _: bool) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_i64<E>(self, _: i64) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_i64<X>(self, _: i64) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_u64<E>(self, _: u64) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_u64<X>(self, _: u64) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_f64<E>(self, _: f64) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_f64<X>(self, _: f64) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_unit<E>(self) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_unit<X>(self) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<List<T>, E> {
-        Ok(List(None))
+    fn visit_str<X>(self, _: &str) -> Result<Elements<E>, X> {
+        Ok(Elements(None))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<List<T>, A::Error> {
-        skip_map(map).map(|()| List(None))
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Elements<E>, A::Error> {
+        skip_map(map).map(|()| Elements(None))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<List<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Elements<E>, A::Error> {
         let mut elements = Vec::new();
         while let Some(element) = list.next_element()? {
             elements.push(element);
         }
-        Ok(List(Some(elements)))
+        Ok(Elements(Some(elements)))
     }
 }
 

@@ -1,9 +1,9 @@
-//! What the frame of a scoreboard says: season, week, day, and the calendar of weeks.
+//! What the frame of a scoreboard says: season, week and day.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use game_model::{League, Season, SeasonPhase, Slate, SlateId, SlateKind, Week, WeekNames};
+use chrono::NaiveDate;
+use game_model::{League, Season, Slate, SlateId, SlateKind, Week, WeekNames};
 
-use super::event::{YEARS, moment};
+use super::event::YEARS;
 use super::leaf::{Leaf, Object};
 use super::wire::{WireScoreboard, WireSeason, WireWeek};
 
@@ -76,29 +76,10 @@ impl Frame {
 }
 
 /// ESPN's year of a season; none where it is no year.
-fn year(leaf: &Leaf<'_>) -> Option<i32> {
+pub(super) fn year(leaf: &Leaf<'_>) -> Option<i32> {
     leaf.whole().filter(|year| YEARS.contains(year))
 }
 
 fn number(week: &Object<WireWeek<'_>>) -> Option<u32> {
     week.get()?.number.whole()
-}
-
-/// The weeks of the league's calendar, where it has one by weeks.
-pub(super) fn weeks(league: League, wire: &WireScoreboard<'_>) -> Vec<(SlateId, DateTime<Utc>)> {
-    if league.slate != SlateKind::Week {
-        return Vec::new();
-    }
-    let Some(facts) = wire.leagues.objects().next() else { return Vec::new() };
-    let own = |season: &Object<WireSeason<'_>>| season.get().and_then(|season| year(&season.year));
-    let Some(year) = own(&facts.season).or_else(|| own(&wire.season)) else { return Vec::new() };
-    let mut weeks = Vec::new();
-    for phase in facts.calendar.objects() {
-        let Some(espn_phase) = phase.value.whole().map(SeasonPhase::from_espn) else { continue };
-        weeks.extend(phase.entries.objects().filter_map(|entry| {
-            let id = SlateId::week(year, espn_phase, entry.value.whole()?);
-            Some((id, entry.end_date.text().and_then(moment)?))
-        }));
-    }
-    weeks
 }

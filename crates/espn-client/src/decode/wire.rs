@@ -3,7 +3,8 @@
 
 use serde::Deserialize;
 
-use super::leaf::{Leaf, List, Object};
+use super::entry::CalendarEntry;
+use super::leaf::{Elements, Leaf, List, Object};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct WireScoreboard<'a> {
@@ -20,11 +21,18 @@ pub(super) struct WireScoreboard<'a> {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct WireLeague<'a> {
     #[serde(borrow, default)]
     pub(super) season: Object<WireSeason<'a>>,
     #[serde(borrow, default)]
-    pub(super) calendar: List<WirePhase<'a>>,
+    pub(super) calendar: Elements<CalendarEntry<'a>>,
+    #[serde(borrow, default)]
+    pub(super) calendar_is_whitelist: Leaf<'a>,
+    #[serde(borrow, default)]
+    pub(super) calendar_start_date: Leaf<'a>,
+    #[serde(borrow, default)]
+    pub(super) calendar_end_date: Leaf<'a>,
 }
 
 /// One phase of a season in the calendar of a league that has weeks.

@@ -18,6 +18,11 @@ pub trait StatusReport: Send + Sync {
 
     /// How the embedded store is.
     fn storage(&self) -> StorageReport;
+
+    /// How the backfill in the background goes, per league of which the season is known; none while it is off.
+    fn backfill(&self) -> Vec<BackfillReport> {
+        Vec::new()
+    }
 }
 
 /// How polling a league goes.
@@ -47,6 +52,21 @@ pub struct PollReport {
     pub refused_observations: u64,
     /// What a person should know or mend, in sentences.
     pub reasons: Vec<String>,
+}
+
+/// How the backfill of a league's season goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackfillReport {
+    /// The league.
+    pub league: League,
+    /// The season by its label: `2025`, `2025-26`.
+    pub season: String,
+    /// Whether every slate was had that there is to ask for by now.
+    pub done: bool,
+    /// Slates that are still to be asked for.
+    pub slates_left: usize,
+    /// Why a slate could not be had when it was last asked for; none after a success.
+    pub last_error: Option<String>,
 }
 
 /// How writing to InfluxDB goes.

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::body::json;
 use crate::error::ApiError;
-use crate::wire::health::{Health, espn};
+use crate::wire::health::{Health, backfill, espn};
 use crate::wire::timestamp;
 
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
@@ -30,6 +30,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
         espn: espn(&polls),
         influxdb: influx.into(),
         storage: storage.into(),
+        backfill: backfill(&status.backfill()),
     })
 }
 

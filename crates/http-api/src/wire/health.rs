@@ -1,7 +1,7 @@
 //! The answer of `/health`.
 
 use cache::CacheStats;
-use game_model::{BreakerState, DrainReport, InfluxReport, PollReport, StorageReport};
+use game_model::{BackfillReport, BreakerState, DrainReport, InfluxReport, PollReport, StorageReport};
 use serde::Serialize;
 
 use super::object::Object;
@@ -23,6 +23,8 @@ pub(crate) struct Health {
     pub(crate) espn: Object,
     pub(crate) influxdb: InfluxBody,
     pub(crate) storage: StorageBody,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) backfill: Option<Object>,
 }
 
 /// How the cache does.
@@ -54,6 +56,20 @@ pub(crate) fn espn(polls: &[PollReport]) -> Object {
         });
         leagues.with(poll.league.key, body)
     })
+}
+
+/// How the backfill goes, by league; none while it is off.
+pub(crate) fn backfill(reports: &[BackfillReport]) -> Option<Object> {
+    let leagues = reports.iter().fold(Object::default(), |leagues, report| {
+        let body = serde_json::json!({
+            "season": report.season,
+            "done": report.done,
+            "slates_left": report.slates_left,
+            "last_error": report.last_error,
+        });
+        leagues.with(report.league.key, body)
+    });
+    (!reports.is_empty()).then_some(leagues)
 }
 
 /// How writing to `InfluxDB` goes, or that it is off.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use game_model::{
-    BreakerHold, BreakerState, DrainReport, InfluxReport, InfluxStats, RetentionReport, StorageReport,
+    BackfillReport, BreakerHold, BreakerState, DrainReport, InfluxReport, InfluxStats, RetentionReport,
+    StorageReport,
 };
 use serde_json::json;
 
@@ -174,4 +175,25 @@ async fn favorites_that_can_not_be_read_are_told_until_they_can() {
     *fixture.ports.broken.lock().unwrap() = None;
     assert_eq!(fixture.get("/api/v1/user/teams").await.status, 200);
     assert_eq!(fixture.get("/health").await.json()["status"], "healthy");
+}
+
+#[tokio::test]
+async fn a_backfill_tells_how_far_it_is() {
+    let fixture = fixture().await;
+    assert!(fixture.get("/health").await.json().get("backfill").is_none(), "it is off");
+    let report = |league: &str, slates_left, last_error: Option<&str>| BackfillReport {
+        league: league.parse().unwrap(),
+        season: "2026-27".into(),
+        done: slates_left == 0,
+        slates_left,
+        last_error: last_error.map(str::to_owned),
+    };
+    *fixture.ports.backfill.lock().unwrap() =
+        vec![report("nhl", 7, Some("ESPN answers 403")), report("nba", 0, None)];
+    let expected = json!({
+        "nhl": {"season": "2026-27", "done": false, "slates_left": 7, "last_error": "ESPN answers 403"},
+        "nba": {"season": "2026-27", "done": true, "slates_left": 0, "last_error": null},
+    });
+    let health = fixture.get("/health").await.json();
+    assert_eq!((&health["backfill"], &health["status"]), (&expected, &json!("healthy")));
 }

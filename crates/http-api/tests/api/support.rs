@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, Method, Request};
 use cache::{Cache, CacheConfig};
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    BreakerHold, BreakerSwitch, Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, Period,
-    PollHint, PollReport, Preferences, PreferencesError, Record, Side, StatusReport, StorageReport, Team,
-    TeamPreferences, WallClock,
+    BackfillReport, BreakerHold, BreakerSwitch, Clock, Colors, Game, GameId, GameStatus, InfluxReport,
+    League, Period, PollHint, PollReport, Preferences, PreferencesError, Record, Side, StatusReport,
+    StorageReport, Team, TeamPreferences, WallClock,
 };
 use http_api::{AdminToken, Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
@@ -33,6 +33,7 @@ pub struct Ports {
     pub polls: Mutex<Vec<PollReport>>,
     pub influx: Mutex<Option<InfluxReport>>,
     pub storage: Mutex<StorageReport>,
+    pub backfill: Mutex<Vec<BackfillReport>>,
     pub users: Mutex<BTreeMap<String, TeamPreferences>>,
     /// Reading and saving preferences fails with this.
     pub broken: Mutex<Option<&'static str>>,
@@ -72,6 +73,10 @@ impl StatusReport for Ports {
 
     fn storage(&self) -> StorageReport {
         self.storage.lock().unwrap().clone()
+    }
+
+    fn backfill(&self) -> Vec<BackfillReport> {
+        self.backfill.lock().unwrap().clone()
     }
 }
 

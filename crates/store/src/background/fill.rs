@@ -12,6 +12,17 @@ use crate::writer::Batch;
 /// From here on every new row is queued by the commit that adds it, so that none is queued twice.
 pub(super) fn begin(db: &Connection) -> Result<bool> {
     let transaction = db.unchecked_transaction()?;
+    note(&transaction)?;
+    let waits = waits(&transaction)?;
+    transaction.commit()?;
+    if waits {
+        info!("history that was not queued for InfluxDB is queued in the background");
+    }
+    Ok(waits)
+}
+
+/// Notes the rows of history that nobody considered yet, inside a transaction.
+pub(crate) fn note(transaction: &Connection) -> Result<()> {
     transaction.execute_batch(
         "INSERT INTO unqueued (first, last)
          SELECT counters.queued_through + 1, newest.id
@@ -19,13 +30,12 @@ pub(super) fn begin(db: &Connection) -> Result<bool> {
          WHERE newest.id > counters.queued_through;
          UPDATE counters SET queued_through = (SELECT max(id) FROM observations)
          WHERE queued_through < (SELECT max(id) FROM observations);",
-    )?;
-    let waits = transaction.query_row("SELECT EXISTS (SELECT 1 FROM unqueued)", [], |row| row.get(0))?;
-    transaction.commit()?;
-    if waits {
-        info!("history that was not queued for InfluxDB is queued in the background");
-    }
-    Ok(waits)
+    )
+}
+
+/// Whether rows of history wait to be considered.
+pub(super) fn waits(db: &Connection) -> Result<bool> {
+    db.query_row("SELECT EXISTS (SELECT 1 FROM unqueued)", [], |row| row.get(0))
 }
 
 /// Considers the next rows, oldest first and as long as there is room, and says whether more may wait.

@@ -25,8 +25,9 @@ pub const LIVE_NHL: &str = "/api/v1/games/live?league=nhl&team_ids=\
 
 /// Scoreboards are polled and points flushed as often as the settings allow, so that there is always work; and the
 /// breaker stays closed, so that a server that hangs is felt all the time.
-const BUSY: [(&str, &str); 5] = [
+const BUSY: [(&str, &str); 6] = [
     ("LIVE_POLL_SECONDS", "1"),
+    ("BACKFILL_ON_START", "false"),
     ("INFLUXDB_FLUSH_INTERVAL_MS", "500"),
     ("INFLUXDB_FLUSH_JITTER_MS", "0"),
     ("INFLUXDB_RETRY_INTERVAL_MS", "100"),

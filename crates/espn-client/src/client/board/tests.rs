@@ -25,6 +25,7 @@ fn scoreboard(bytes: usize) -> Arc<Scoreboard> {
         games: Vec::new(),
         problems: Vec::new(),
         weeks: Vec::new(),
+        days: None,
         max_age: MAX_AGE,
         server_time: Some("2026-01-10T12:00:00Z".parse().unwrap()),
         bytes,

@@ -1,4 +1,4 @@
-//! Season, week, day, and the calendar of weeks.
+//! Season, week, day, and the calendar of weeks or days.
 
 use chrono::{DateTime, Utc};
 use espn_sim::shape::{event, scoreboard};
@@ -145,4 +145,38 @@ fn leagues_by_the_day_have_no_calendar_of_weeks() {
     let entry = json!({"value": "1", "endDate": "2026-01-08T07:59Z"});
     board["leagues"][0]["calendar"] = json!([{"value": "2", "entries": [entry]}]);
     assert_eq!(read("nhl", &board).weeks, []);
+}
+
+#[test]
+fn leagues_without_weeks_have_a_calendar_of_days() {
+    let days = |key: &str, board: &Value| {
+        let body = serde_json::to_vec(board).unwrap();
+        let found = decode(league(key), Slate::Current, &body).unwrap().days;
+        found.map(|season| (season.year, season.days.iter().map(ToString::to_string).collect::<Vec<_>>()))
+    };
+    let listed = ["2025-10-07", "2025-10-09", "2026-02-01"];
+    let shape =
+        listed.iter().fold(scoreboard(league("nhl")).season(2026, 2), |shape, day| shape.calendar_day(day));
+    let board = shape.event(event("1")).to_json();
+    assert_eq!(days("nhl", &board), Some((2026, listed.map(str::to_owned).to_vec())));
+    assert_eq!(days("nfl", &board), None, "that has weeks");
+
+    // A moment counts by New York's clock.
+    let late = json!(["2025-10-08T03:59Z", "2025-10-10T04:30:00+00:00", "2025-13-08T07:00Z"]);
+    let late = with(&board, "/leagues/0/calendar", late);
+    assert_eq!(days("nhl", &late), Some((2026, vec!["2025-10-07".to_owned(), "2025-10-10".to_owned()])));
+
+    // Days that are no days are passed over; a list of the days without games is taken from the whole season.
+    let odd = json!(["2025-10-09T07:00Z", {"value": "1"}, 7, null, ["2025-10-07T07:00Z"], "soon", "2025-10-09T07:00Z"]);
+    let odd = with(&board, "/leagues/0/calendar", odd);
+    assert_eq!(days("nhl", &odd), Some((2026, vec!["2025-10-09".to_owned()])));
+    let mut others = with(&odd, "/leagues/0/calendarIsWhitelist", json!(false));
+    assert_eq!(days("nhl", &others), None, "without a start and an end");
+    others["leagues"][0]["calendarStartDate"] = json!("2025-10-08T07:00Z");
+    others["leagues"][0]["calendarEndDate"] = json!("2025-10-11T06:59Z");
+    let left = ["2025-10-08", "2025-10-10", "2025-10-11"].map(str::to_owned).to_vec();
+    assert_eq!(days("nhl", &others), Some((2026, left)));
+    others["leagues"][0]["calendarEndDate"] = json!("2199-10-11T06:59Z");
+    assert_eq!(days("nhl", &others).unwrap().1.len(), 499, "a season ends");
+    assert_eq!(days("nhl", &without(&board, "/leagues/0/calendarIsWhitelist")), None);
 }
