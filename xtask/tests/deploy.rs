@@ -53,9 +53,11 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
     let mut expected = contract(&text);
     assert!(expected.len() > 20, "{expected:#?}");
     // Words instead of a value, or no value at all.
-    for unset in ["ESPN_USER_AGENT", "INFLUXDB_ENABLED", "ADMIN_TOKEN"] {
+    for unset in ["ESPN_USER_AGENT", "INFLUXDB_ENABLED", "ADMIN_TOKEN", "TEAMS"] {
         expected.insert(unset.into(), String::new());
     }
+    // The contract's 15 until the house reacts to events, which it does.
+    expected.insert("LIVE_POLL_SECONDS".into(), "5".into());
     // Of the later capabilities, which the table does not list.
     for (name, default) in [
         ("HISTORY_CLOCK_SECONDS", "60"),

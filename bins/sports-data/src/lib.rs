@@ -9,3 +9,4 @@ mod pregame;
 pub mod service;
 pub mod settings;
 pub mod status;
+pub mod tracking;

@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use crate::pregame::tell_starts;
 use crate::settings::{Settings, days};
 use crate::status::{Status, Switch, log_storage_hourly};
+use crate::tracking::Tracking;
 
 /// Flushing to InfluxDB and draining HTTP may take so long together, once the service is told to stop.
 pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
@@ -69,6 +70,9 @@ impl Service {
 
         let stop = CancellationToken::new();
         let handle = collector.handle();
+        let leagues = settings.leagues.clone();
+        let tracking = Tracking::new(leagues, settings.teams.clone(), store.clone(), handle.clone());
+        tracking.refresh().await;
         let sink = start_sink(settings, &store, &stop)?;
         let report = sink.as_ref().map(|sink| (sink.report.clone(), settings.influx.retention_days));
         let backfill = start_backfill(settings, &collector, &store, &clock, &stop);
@@ -78,7 +82,7 @@ impl Service {
             config: api_config(settings),
             cache,
             status: status.clone(),
-            preferences: Arc::new(store.clone()),
+            preferences: Arc::new(tracking),
             history: Arc::new(store.clone()),
             breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
             hint: Arc::new(handle),

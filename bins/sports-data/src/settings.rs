@@ -3,6 +3,7 @@
 mod catalog;
 mod reader;
 mod sources;
+mod teams;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use collector::Tracked;
 use game_model::League;
 use influx_client::{ApiChoice, Secret};
 use url::Url;
@@ -33,6 +35,8 @@ pub struct Settings {
     pub port: u16,
     /// Tracked leagues, each once.
     pub leagues: Vec<League>,
+    /// The teams whose games are watched closely; every game is, where none is named.
+    pub teams: Tracked,
     /// Where scoreboards come from.
     pub espn_base_url: Url,
     /// How the service introduces itself to ESPN.
@@ -175,6 +179,7 @@ impl Settings {
         });
         let port = r.number("PORT", 0..=u16::MAX);
         let leagues = r.read("LEAGUES", leagues);
+        let teams = leagues.as_ref().and_then(|leagues| r.read("TEAMS", |text| teams::teams(text, leagues)));
         let espn_base_url = r.read("ESPN_BASE_URL", http_url);
         let espn_user_agent = r.read("ESPN_USER_AGENT", header_text);
         let live_poll = r.seconds("LIVE_POLL_SECONDS", 1..=3600);
@@ -196,6 +201,7 @@ impl Settings {
             bind_address: bind_address?,
             port: port?,
             leagues: leagues?,
+            teams: teams.unwrap_or_default(),
             espn_base_url: espn_base_url?,
             espn_user_agent: espn_user_agent?,
             live_poll: live_poll?,

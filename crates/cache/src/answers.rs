@@ -23,6 +23,10 @@ pub enum AnswerKind {
     Upcoming,
     /// Teams.
     Teams,
+    /// What a team is doing.
+    TeamStatus,
+    /// The games of a team.
+    TeamContext,
 }
 
 /// Whether an answer was there, and fresh.

@@ -32,7 +32,7 @@ impl CacheConfig {
     /// How much older than the poll interval an answer of this kind may be and still count as fresh.
     pub fn ttl(&self, kind: AnswerKind) -> Duration {
         match kind {
-            AnswerKind::Live => self.ttl_live,
+            AnswerKind::Live | AnswerKind::TeamStatus | AnswerKind::TeamContext => self.ttl_live,
             AnswerKind::Upcoming => self.ttl_upcoming,
             AnswerKind::Teams => self.ttl_teams,
         }

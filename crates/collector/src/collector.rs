@@ -13,12 +13,12 @@ use tokio_util::sync::CancellationToken;
 
 use cache::Cache;
 
-use crate::CollectorConfig;
 use crate::clock::SourceClock;
 use crate::hint::Hint;
 use crate::league_task::{LeagueTask, Ports, Shared};
 use crate::status::LeagueStatus;
 use crate::turns::{BetweenPolls, Turns};
+use crate::{CollectorConfig, Tracked};
 
 /// Slates of announced games that wait for the watch of a league.
 const LEARNED: usize = 8;
@@ -44,7 +44,8 @@ impl Collector {
         clock: Arc<SourceClock>,
     ) -> Self {
         let mut between_polls = BetweenPolls { source: Arc::clone(&source), turns: HashMap::new() };
-        let ports = Ports { source, log, cache, clock: Arc::clone(&clock) };
+        let tracked = Arc::new(watch::Sender::new(Tracked::default()));
+        let ports = Ports { source, log, cache, clock: Arc::clone(&clock), tracked: Arc::clone(&tracked) };
         let mut random = config.seed.map_or_else(fastrand::Rng::new, fastrand::Rng::with_seed);
         let (mut tasks, mut statuses, mut watched) = (Vec::new(), Vec::new(), Vec::new());
         for league in leagues {
@@ -59,7 +60,7 @@ impl Collector {
             let shared = Shared { hint, status, turns, learned };
             tasks.push(LeagueTask::new(league, config, ports.clone(), shared, random.fork()));
         }
-        let handle = CollectorHandle { watched: watched.into(), clock };
+        let handle = CollectorHandle { watched: watched.into(), clock, tracked };
         Self { tasks: Mutex::new(tasks), statuses, handle, between_polls: Arc::new(between_polls) }
     }
 
@@ -106,6 +107,7 @@ impl Collector {
 pub struct CollectorHandle {
     watched: Arc<[Watched]>,
     clock: Arc<SourceClock>,
+    tracked: Arc<watch::Sender<Tracked>>,
 }
 
 struct Watched {
@@ -144,7 +146,21 @@ impl CollectorHandle {
     /// How polling goes, per league, in the order in which the leagues were given.
     pub fn reports(&self) -> Vec<PollReport> {
         let (wall, at) = (self.clock.now(), Instant::now());
-        self.watched.iter().map(|watched| watched.status.borrow().report(wall, at)).collect()
+        let tracked = self.tracked.borrow().clone();
+        let report = |watched: &Watched| PollReport {
+            tracked: tracked.teams_of(watched.league),
+            ..watched.status.borrow().report(wall, at)
+        };
+        self.watched.iter().map(report).collect()
+    }
+
+    /// Games of these teams alone quicken the polls from now on. Before the first call every game does.
+    pub fn track(&self, tracked: Tracked) {
+        self.tracked.send_if_modified(|known| {
+            let is_news = *known != tracked;
+            *known = tracked;
+            is_news
+        });
     }
 
     /// Changes seen since the start, by kind.

@@ -15,7 +15,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use crate::status::LeagueStatus;
 
 /// So many observations wait for the log at most: a quarter of an hour of a live league. More are refused.
-pub(crate) const QUEUE: usize = 64;
+pub(crate) const QUEUE: usize = 180;
 
 /// Refused observations are offered again after so long.
 pub(crate) const OFFER_AGAIN_AFTER: Duration = Duration::from_mins(1);

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::Arc;
+use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
     Change, Game, League, Observation, ObservationLog, RememberedGame, Scoreboard, ScoreboardSource, Seen,
     Slate, SourceError, SourceErrorKind,
@@ -14,7 +15,6 @@ use tokio_util::sync::CancellationToken;
 
 use cache::Cache;
 
-use crate::CollectorConfig;
 use crate::clock::{ObservationClock, SourceClock};
 use crate::committer::Committer;
 use crate::describe::{describe, title};
@@ -22,6 +22,7 @@ use crate::hint::Hint;
 use crate::slates::{Next, Slates};
 use crate::status::LeagueStatus;
 use crate::turns::Turns;
+use crate::{CollectorConfig, Tracked};
 
 /// After a restart the games are taken over that started so long ago or later.
 const REMEMBERED_SINCE: TimeDelta = TimeDelta::days(2);
@@ -36,6 +37,7 @@ pub(crate) struct Ports {
     pub(crate) log: Arc<dyn ObservationLog>,
     pub(crate) cache: Arc<Cache>,
     pub(crate) clock: Arc<SourceClock>,
+    pub(crate) tracked: Arc<watch::Sender<Tracked>>,
 }
 
 /// What others have to do with the watch of one league.
@@ -60,6 +62,9 @@ pub(crate) struct LeagueTask {
     learned: mpsc::Receiver<Vec<RememberedGame>>,
     random: fastrand::Rng,
     known_problems: HashSet<String>,
+    tracked: watch::Receiver<Tracked>,
+    /// How fresh the games are according to the cache; none before anything was published.
+    published: Option<(Option<DateTime<Utc>>, Duration)>,
 }
 
 impl LeagueTask {
@@ -76,6 +81,8 @@ impl LeagueTask {
             clock: ObservationClock::new(Arc::clone(&ports.clock)),
             slates: Slates::new(league, config, Instant::now()),
             config,
+            tracked: ports.tracked.subscribe(),
+            published: None,
             ports,
             hint,
             status,
@@ -137,14 +144,24 @@ impl LeagueTask {
     /// Waits until a slate is due; none when it is time to stop.
     async fn wait(&mut self, stop: &CancellationToken) -> Option<Slate> {
         while !stop.is_cancelled() {
+            self.take_over_tracked();
             let now = self.clock.now();
-            match self.slates.next(now, Instant::now(), self.hint.is_given()) {
+            let next = self.slates.next(now, Instant::now(), self.hint.is_given());
+            let watching = self.slates.watching();
+            match next {
                 Next::Ask(slate) => {
-                    self.status.send_modify(|status| status.next_poll_at = None);
+                    self.status
+                        .send_modify(|status| (status.next_poll_at, status.watching) = (None, watching));
                     return Some(slate);
                 }
                 Next::Wait { until, poll_at } => {
-                    self.status.send_modify(|status| status.next_poll_at = Some(poll_at));
+                    self.status.send_modify(|status| {
+                        (status.next_poll_at, status.watching) = (Some(poll_at), watching)
+                    });
+                    // The interval may have changed without an answer: a start came near, or ESPN is away.
+                    if self.published.is_some_and(|published| published != self.slates.freshness(now)) {
+                        self.publish();
+                    }
                     tokio::select! {
                         biased;
                         () = stop.cancelled() => {}
@@ -153,6 +170,7 @@ impl LeagueTask {
                             self.slates.learn(games);
                             self.publish();
                         }
+                        _ = self.tracked.changed() => self.tracked.mark_changed(),
                         () = sleep_until(until) => {}
                     }
                 }
@@ -167,7 +185,7 @@ impl LeagueTask {
             self.clock.learn(source_time);
         }
         let observed_at = self.clock.observe();
-        let jitter = self.random.f64() * 2.0 - 1.0;
+        let jitter = self.random.f64();
         let sight = self.slates.answered(slate, scoreboard, observed_at, Instant::now(), jitter);
         self.publish();
         self.tell(&sight.changes);
@@ -182,10 +200,18 @@ impl LeagueTask {
         }
     }
 
-    fn publish(&self) {
+    fn take_over_tracked(&mut self) {
+        if self.tracked.has_changed().unwrap_or_default() {
+            let tracked = self.tracked.borrow_and_update().clone();
+            self.slates.track(tracked);
+        }
+    }
+
+    fn publish(&mut self) {
         let now = self.clock.now();
         let games = self.slates.games(now);
         let (polled_at, interval) = self.slates.freshness(now);
+        self.published = Some((polled_at, interval));
         self.status.send_modify(|status| {
             status.games = games.len();
             status.is_quiet = interval >= self.config.soon_interval;
@@ -244,7 +270,7 @@ impl LeagueTask {
         SourceError {
             kind: SourceErrorKind::TimedOut,
             message: format!("the source of scoreboards gave no answer about the {league} within {limit:?}"),
-            retry_after: self.config.imminent_interval,
+            retry_after: self.config.overdue_interval,
         }
     }
 }

@@ -15,6 +15,7 @@ mod slates;
 mod status;
 #[cfg(test)]
 mod test_support;
+mod tracked;
 mod turns;
 mod window;
 
@@ -24,3 +25,4 @@ pub use backfill::{
 pub use clock::SourceClock;
 pub use collector::{Collector, CollectorHandle};
 pub use config::CollectorConfig;
+pub use tracked::Tracked;

@@ -16,6 +16,8 @@ pub(crate) struct Look {
     pub(crate) observed_at: DateTime<Utc>,
     /// When the game was first seen as it is: a live game that never changes is stuck.
     pub(crate) changed_at: DateTime<Utc>,
+    /// When it was first seen to be over, where it was seen before; what is over may be corrected for a while.
+    pub(crate) ended_at: Option<DateTime<Utc>>,
     /// The slate that showed it; none where that slate has no name.
     pub(crate) slate: Option<SlateId>,
     /// Since when that slate does not show it any more.

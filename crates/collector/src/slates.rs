@@ -11,13 +11,14 @@ use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use game_model::{GameId, League, Slate, SlateId};
+use game_model::{GameId, League, Slate, SlateId, Watching};
 use tokio::time::Instant;
 
-use crate::CollectorConfig;
 use crate::look::Look;
 use crate::schedule::{Pace, Role, pace};
 use crate::window::{is_past, wanted};
+use crate::{CollectorConfig, Tracked};
+use retention::Tidied;
 
 pub(crate) use due::Next;
 
@@ -28,6 +29,7 @@ pub(crate) use due::Next;
 pub(crate) struct Slates {
     league: League,
     config: CollectorConfig,
+    tracked: Tracked,
     /// Which of the slates ESPN shows by default; none before the first answer, or where it did not say.
     current: Option<SlateId>,
     /// Whether named slates may be asked: not before it is known which of them is the current one.
@@ -45,6 +47,9 @@ pub(crate) struct Slates {
     left_alone_until: Instant,
     /// The slates ahead that were not asked since are due: a game is missing.
     search_at: Option<Instant>,
+    /// What the league was watched for when it was last looked for a slate that is due.
+    watching: Watching,
+    tidied: Option<Tidied>,
 }
 
 /// One slate.
@@ -65,7 +70,7 @@ struct Answered {
     at: Instant,
     observed_at: DateTime<Utc>,
     max_age: Duration,
-    /// From -1 to 1.
+    /// From 0 to 1.
     jitter: f64,
 }
 
@@ -75,6 +80,7 @@ impl Slates {
         Self {
             league,
             config,
+            tracked: Tracked::default(),
             current: None,
             current_is_known: false,
             entries: BTreeMap::from([(None, Entry::default())]),
@@ -85,7 +91,19 @@ impl Slates {
             idle_attempt: None,
             left_alone_until: now,
             search_at: None,
+            watching: Watching::Idle,
+            tidied: None,
         }
+    }
+
+    /// Games of these teams quicken the polls from now on.
+    pub(crate) fn track(&mut self, tracked: Tracked) {
+        self.tracked = tracked;
+    }
+
+    /// What the league was watched for when it was last looked for a slate that is due.
+    pub(crate) fn watching(&self) -> Watching {
+        self.watching
     }
 
     /// The events that could not be read on the newest answers.
@@ -108,7 +126,7 @@ impl Slates {
     }
 
     fn pace(&self, key: Option<SlateId>, role: Role, now: DateTime<Utc>) -> Pace {
-        pace(role, self.standing(key), now, &self.config)
+        pace(role, self.standing(key), &self.tracked, now, &self.config)
     }
 
     /// The games that stand on a slate, in ESPN's order.

@@ -6,7 +6,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use game_model::{ChangeKind, League, PollReport, SourceError, SourceErrorKind};
+use game_model::{ChangeKind, League, PollReport, SourceError, SourceErrorKind, Watching};
 use tokio::time::Instant;
 
 use crate::clock;
@@ -28,6 +28,8 @@ pub(crate) struct LeagueStatus {
     pub(crate) games: usize,
     /// Whether no game is on or about to begin.
     pub(crate) is_quiet: bool,
+    /// What the league is watched for.
+    pub(crate) watching: Watching,
     /// When the next poll is due; none while one is under way.
     pub(crate) next_poll_at: Option<Instant>,
     /// Distinct events that could not be read since the start.
@@ -69,6 +71,7 @@ impl LeagueStatus {
             commits: Commits::default(),
             games: 0,
             is_quiet: false,
+            watching: Watching::Idle,
             next_poll_at: None,
             unreadable_events: 0,
             problems: Vec::new(),
@@ -151,6 +154,8 @@ impl LeagueStatus {
             consecutive_failures: self.failure.as_ref().map_or(0, |failure| failure.attempts),
             games: self.games,
             next_poll_in: self.next_poll_at.map(|due| due.saturating_duration_since(at)).unwrap_or_default(),
+            watching: self.watching,
+            tracked: None,
             attempted: self.attempted,
             requests_today: self.requests_on(now),
             attempts: self.attempts.iter().map(|(outcome, count)| (*outcome, *count)).collect(),

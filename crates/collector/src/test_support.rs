@@ -92,6 +92,7 @@ pub(crate) fn look(game: Game, changed_at: DateTime<Utc>) -> Look {
         game: Arc::new(game),
         observed_at: changed_at,
         changed_at,
+        ended_at: None,
         slate,
         missing_since: None,
     }

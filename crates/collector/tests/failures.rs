@@ -184,7 +184,7 @@ async fn many_hints_lead_to_one_poll() {
     let running = world.start().await;
     world.until("2026-01-10T12:20").await;
     let polls = |to| world.espn.asked("nhl", Slate::Current, "2026-01-10T12:10", to).len();
-    assert_eq!(polls("2026-01-10T12:20"), 0, "hourly");
+    assert_eq!(polls("2026-01-10T12:20"), 0, "twice a day");
     for _ in 0..10_000 {
         running.handle.hint(world.leagues[0]);
     }

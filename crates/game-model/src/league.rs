@@ -1,5 +1,6 @@
 //! The table of leagues: everything that differs between two leagues is a column here.
 
+mod names;
 mod nfl;
 mod nhl;
 mod table;
@@ -11,6 +12,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{Period, Season, SeasonPhase, Week};
+
+pub use names::teams_like;
 
 /// A league: a cheap handle on one row of the table of leagues.
 ///

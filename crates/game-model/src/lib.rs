@@ -25,7 +25,7 @@ pub use event::{DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEv
 pub use game::{Clock, Game, GameId, Side};
 pub use league::{
     League, LeagueFacts, OvertimeNames, PeriodField, RecordForm, SeasonNames, SlateKind, TeamFacts,
-    UnknownLeague, WeekNames,
+    UnknownLeague, WeekNames, teams_like,
 };
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
@@ -36,8 +36,8 @@ pub use ports::{
     HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, Observation,
     ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RegisterError,
     RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError, SourceErrorKind,
-    StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock, Webhook,
-    WebhookChange, WebhookId, WebhookRegistrations,
+    StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock, Watching,
+    Webhook, WebhookChange, WebhookId, WebhookRegistrations,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

@@ -30,7 +30,7 @@ pub use observations::{CommitError, Committed, Observation, ObservationLog, Reme
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
     BackfillReport, BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport,
-    StatusReport, StorageReport,
+    StatusReport, StorageReport, Watching,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
 pub use webhooks::{

@@ -197,6 +197,15 @@ pub(crate) fn parameters(query: &str) -> impl Iterator<Item = (Cow<'_, str>, Res
     })
 }
 
+/// A part of a path: there a plus is a plus.
+pub(crate) fn decoded_part(given: &str) -> Option<Cow<'_, str>> {
+    if !given.contains('%') {
+        return Some(Cow::Borrowed(given));
+    }
+    let decoded = percent_decode_str(given).decode_utf8().ok()?;
+    Some(Cow::Owned(decoded.into_owned()))
+}
+
 pub(crate) fn decoded(text: &str) -> Option<Cow<'_, str>> {
     if !text.as_bytes().contains(&b'%') && !text.as_bytes().contains(&b'+') {
         return Some(Cow::Borrowed(text));

@@ -18,13 +18,15 @@ pub(crate) enum Route {
     Schedule,
     TeamStats,
     Standings,
+    HaStatus,
+    HaContext,
     Breaker,
     Other,
 }
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 19] = [
         Self::Root,
         Self::Health,
         Self::Ready,
@@ -40,6 +42,8 @@ impl Route {
         Self::Schedule,
         Self::TeamStats,
         Self::Standings,
+        Self::HaStatus,
+        Self::HaContext,
         Self::Breaker,
         Self::Other,
     ];
@@ -62,6 +66,8 @@ impl Route {
             Self::Schedule => "/api/v1/games/schedule/{team}",
             Self::TeamStats => "/api/v1/teams/{team}/stats",
             Self::Standings => "/api/v1/standings",
+            Self::HaStatus => "/api/v1/ha/game-status/{team}",
+            Self::HaContext => "/api/v1/ha/game-context/{team}",
             Self::Breaker => "/api/v1/admin/breaker",
             Self::Other => "other",
         }
@@ -77,7 +83,8 @@ impl Route {
     }
 
     /// The routes whose path names something: their `{...}` stands for any one part of a path.
-    const WITH_NAMES: [Self; 3] = [Self::Timeline, Self::Schedule, Self::TeamStats];
+    const WITH_NAMES: [Self; 5] =
+        [Self::HaStatus, Self::HaContext, Self::Timeline, Self::Schedule, Self::TeamStats];
 
     /// What a path of this route names, as it stands there; none where the path is no path of this route.
     pub(crate) fn named_in(self, path: &str) -> Option<&str> {
@@ -101,6 +108,8 @@ mod tests {
             ("/api/v1/games/timeline/401", Route::Timeline, "401"),
             ("/api/v1/games/schedule/New%20England", Route::Schedule, "New%20England"),
             ("/api/v1/teams/ne/stats", Route::TeamStats, "ne"),
+            ("/api/v1/ha/game-status/ne", Route::HaStatus, "ne"),
+            ("/api/v1/ha/game-context/ne", Route::HaContext, "ne"),
         ] {
             assert_eq!((Route::of(path), route.named_in(path)), (route, Some(named)));
         }

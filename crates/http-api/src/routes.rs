@@ -4,6 +4,7 @@ mod admin;
 mod games;
 mod health;
 mod history;
+mod home_assistant;
 mod metrics;
 mod preferences;
 mod root;
@@ -11,6 +12,7 @@ mod teams;
 mod usage;
 
 pub(crate) use health::reasons;
+pub(crate) use home_assistant::{TeamGame, TeamGames, TeamState};
 
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route(Route::Schedule.path(), get(history::schedule))
         .route(Route::TeamStats.path(), get(history::team_stats))
         .route(Route::Standings.path(), get(history::standings))
+        .route(Route::HaStatus.path(), handler(home_assistant::status))
+        .route(Route::HaContext.path(), handler(home_assistant::context))
         .route(Route::Breaker.path(), post(admin::breaker))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
@@ -64,6 +68,8 @@ pub(crate) fn from_memory(route: Route) -> Option<FromMemory> {
         Route::Live => Some(games::live),
         Route::Upcoming => Some(games::upcoming),
         Route::Teams => Some(teams::teams),
+        Route::HaStatus => Some(home_assistant::status),
+        Route::HaContext => Some(home_assistant::context),
         _ => None,
     }
 }

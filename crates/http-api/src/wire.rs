@@ -2,6 +2,7 @@
 
 pub(crate) mod game;
 pub(crate) mod health;
+pub(crate) mod home_assistant;
 pub(crate) mod object;
 pub(crate) mod past;
 

@@ -1,6 +1,6 @@
 //! The teams that users follow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use game_model::TeamPreferences;
 use rusqlite::{Connection, Error, OptionalExtension, Result};
@@ -25,6 +25,21 @@ impl Work for SaveTeams {
         batch.db.prepare_cached(sql)?.execute((&self.user, teams))?;
         Ok(())
     }
+}
+
+/// The teams that any user follows, each once; what can no longer be read counts as none.
+pub(crate) fn followed(db: &Connection) -> Result<TeamPreferences> {
+    let mut teams: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut users = db.prepare_cached("SELECT teams FROM preferences")?;
+    let kept = users.query_map([], |row| row.get::<_, String>(0))?;
+    for kept in kept {
+        let chosen: BTreeMap<String, Vec<String>> = serde_json::from_str(&kept?).unwrap_or_default();
+        for (league, names) in chosen {
+            teams.entry(league).or_default().extend(names);
+        }
+    }
+    let teams = teams.into_iter().map(|(league, names)| (league, names.into_iter().collect()));
+    Ok(TeamPreferences { teams: teams.collect() })
 }
 
 /// The teams that the user follows; none for a user never seen, or where they can no longer be read.

@@ -224,6 +224,13 @@ impl Outbox for Store {
     }
 }
 
+impl Store {
+    /// The teams that any user follows, each once.
+    pub async fn followed_teams(&self) -> Result<TeamPreferences, PreferencesError> {
+        Ok(self.0.readers.ask(preferences::followed).await?)
+    }
+}
+
 #[async_trait]
 impl Preferences for Store {
     async fn teams(&self, user_id: &str) -> Result<TeamPreferences, PreferencesError> {

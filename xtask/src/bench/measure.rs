@@ -21,7 +21,7 @@ use crate::interrupt::Interrupt;
 use crate::packages;
 use crate::server::{self, Place, Recipe, Server};
 use crate::servers::influxdb;
-use service::{LIVE_NFL, LIVE_NHL, Service};
+use service::{HA_STATUS, LIVE_NFL, LIVE_NHL, Service};
 
 /// For so long both scoreboards are served before memory is looked at.
 const SERVED_BEFORE_MEMORY: Duration = Duration::from_mins(1);
@@ -31,6 +31,9 @@ const RESIDENT_MB: f64 = 30.0;
 
 /// From the start to the first answer, in milliseconds.
 const FIRST_ANSWER_MS: f64 = 200.0;
+
+/// 99 of 100 reads of what a team is doing, in milliseconds.
+const TEAM_STATUS_MS: f64 = 2.0;
 
 /// A whole run of all measurements.
 #[derive(Debug)]
@@ -58,6 +61,8 @@ impl Bench<'_> {
         figures.push(self.first_answer(espn.address())?);
         println!("xtask: reads beside bare hyper");
         figures.push(self.reads(espn.address())?);
+        println!("xtask: what a team is doing, beside bare hyper");
+        figures.extend(self.team_reads(espn.address())?);
         println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
         figures.extend(self.hanging(espn.address())?);
         println!("xtask: commits, and a million points that wait");
@@ -103,6 +108,32 @@ impl Bench<'_> {
             peer: "bare hyper, the same bytes",
             target: Target::RatioAtLeast(0.6),
         })
+    }
+
+    /// What Home Assistant reads of a team.
+    fn team_reads(&self, espn: SocketAddr) -> anyhow::Result<[Figure; 2]> {
+        let service = Service::start(self.programs, espn, &[], self.interrupt)?;
+        service.wait_for_games(LIVE_NFL, self.interrupt)?;
+        let body = service.answer(HA_STATUS)?;
+        let bare = self.bare_server(&body)?;
+        let [ours, bare] = self.take_turns([&service.url(HA_STATUS), &bare.url()])?;
+        let reads = Figure {
+            what: "reads of a team's status, 32 connections",
+            unit: "requests/s",
+            ours: ours.per_second,
+            beside: bare.per_second,
+            peer: "bare hyper, the same bytes",
+            target: Target::RatioAtLeast(0.6),
+        };
+        let slowest = Figure {
+            what: "p99 of reads of a team's status",
+            unit: "ms",
+            ours: ours.p99.as_secs_f64() * 1e3,
+            beside: TEAM_STATUS_MS,
+            peer: "the limit",
+            target: Target::AtMost,
+        };
+        Ok([reads, slowest])
     }
 
     /// hyper alone, with the bytes of one answer.

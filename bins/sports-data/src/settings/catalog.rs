@@ -31,13 +31,19 @@ pub const CATALOG: &[Setting] = &[
     setting("PORT", "8005", "port of the HTTP interface; 0 takes a free one and logs it"),
     setting("BIND_ADDRESS", "0.0.0.0", "address on which it listens"),
     setting("LEAGUES", "nfl,nhl", "leagues that are tracked, comma-separated"),
+    setting(
+        "TEAMS",
+        "",
+        "teams whose games are watched closely, such as nfl-ne, or whole leagues, besides those that users saved; \
+         unset and none saved: all games",
+    ),
     setting("ESPN_BASE_URL", "https://site.api.espn.com", "where scoreboards come from"),
     setting(
         "ESPN_USER_AGENT",
         concat!("sports-data/", env!("CARGO_PKG_VERSION"), " (+", env!("CARGO_PKG_REPOSITORY"), ")"),
         "how the service introduces itself to ESPN, which blocks some",
     ),
-    setting("LIVE_POLL_SECONDS", "15", "how often a league with a live game is asked, 1 to 3600"),
+    setting("LIVE_POLL_SECONDS", "5", "how often a league with a live game is asked, 1 to 3600"),
     setting(
         "BACKFILL_ON_START",
         "true",

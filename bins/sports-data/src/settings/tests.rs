@@ -26,7 +26,7 @@ fn defaults_are_those_of_the_contract() {
     assert_eq!(settings.leagues.iter().map(|l| l.key).collect::<Vec<_>>(), ["nfl", "nhl"]);
     assert!(settings.espn_user_agent.starts_with("sports-data/"));
     assert!(settings.espn_user_agent.contains("(+https://"));
-    assert_eq!(settings.live_poll, Duration::from_secs(15));
+    assert_eq!(settings.live_poll, Duration::from_secs(5));
     assert_eq!(settings.data_dir, PathBuf::from("data"));
     assert_eq!(settings.store_retention, None);
     assert!(!settings.influx_enabled);
@@ -100,6 +100,37 @@ fn urls_and_origins_are_checked() {
     }
     assert_eq!(load(&[("CORS_ALLOWED_ORIGINS", "*")]).expect("valid").cors_allowed_origins, ["*"]);
     assert!(problems("", &[("ESPN_USER_AGENT", "caf\u{e9}")])[0].contains("printable ASCII"));
+}
+
+#[test]
+fn teams_are_found_by_their_names_and_leagues_as_a_whole() {
+    let tracked = |text: &str| load(&[("TEAMS", text), ("LEAGUES", "nfl,nhl,mlb")]).expect("valid").teams;
+    let of = |tracked: &Tracked, key: &str| tracked.teams_of(key.parse().expect("a league"));
+    assert_eq!(load(&[]).expect("valid").teams, Tracked::default());
+    let some = tracked(" NFL-NE, bruins,nhl-tbl ,mlb-nyy");
+    assert_eq!(of(&some, "nfl"), Some(vec!["nfl-ne".to_owned()]));
+    assert_eq!(of(&some, "nhl"), Some(vec!["nhl-bos".to_owned(), "nhl-tb".to_owned()]));
+    assert_eq!(of(&some, "mlb"), Some(vec!["mlb-nyy".to_owned()]), "only ESPN knows these");
+    let hockey = tracked("ne,nhl");
+    assert_eq!((of(&hockey, "nhl"), of(&hockey, "mlb")), (None, Some(Vec::new())));
+    let list = load_with("teams = [\"nfl-ne\", \"nfl-kc\"]", &[]).expect("valid").teams;
+    assert_eq!(of(&list, "nfl").map(|teams| teams.len()), Some(2));
+}
+
+#[test]
+fn teams_that_are_none_are_refused_with_near_ones() {
+    for (given, words) in [
+        ("nfl-ne,patriot", vec!["\"patriot\" is no team", "nfl-ne (New England Patriots)"]),
+        ("nhl-ari", vec!["\"nhl-ari\" is no team"]),
+        ("zzzzzzzz", vec!["\"zzzzzzzz\" is no team"]),
+        ("buf", vec!["\"buf\" means nfl-buf and nhl-buf"]),
+        ("nba-bos", vec!["nba, which is not among them", "LEAGUES"]),
+        ("nba", vec!["nba, which is not among them"]),
+    ] {
+        let found = problems("", &[("TEAMS", given)]);
+        assert!(found.len() == 1 && found[0].starts_with(&format!("TEAMS = {given:?}")), "{found:?}");
+        assert!(words.iter().all(|word| found[0].contains(word)), "{found:?}");
+    }
 }
 
 #[test]

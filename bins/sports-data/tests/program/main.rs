@@ -8,3 +8,4 @@ mod influx;
 mod operators;
 mod service;
 mod support;
+mod watching;

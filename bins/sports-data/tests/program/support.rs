@@ -103,6 +103,15 @@ impl Program {
         Answer { status, headers, text }
     }
 
+    pub async fn post(&self, path: &str, body: &str) -> Answer {
+        let request =
+            self.client.post(format!("{}{path}", self.url)).header("content-type", "application/json");
+        let answer = request.body(body.to_owned()).send().await.expect("an answer");
+        let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
+        let text = answer.text().await.expect("a body");
+        Answer { status, headers, text }
+    }
+
     /// Asks again and again until the answer is as wanted.
     pub async fn wait_for(&self, path: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         let begun = Instant::now();

@@ -25,7 +25,7 @@ pub(crate) struct Sight {
 }
 
 impl Slates {
-    /// Takes in an answer. `jitter` from -1 to 1.
+    /// Takes in an answer. `jitter` from 0 to 1.
     pub(crate) fn answered(
         &mut self,
         asked: Slate,
@@ -84,11 +84,17 @@ impl Slates {
         let same = previous.filter(|look| *look.game == *game);
         let game = same.map_or_else(|| Arc::new(game.clone()), |look| Arc::clone(&look.game));
         let changed_at = same.map_or(observed_at, |look| look.changed_at);
+        let ended_at = match previous {
+            _ if game.status != GameStatus::Finished => None,
+            Some(look) if look.game.status == GameStatus::Finished => look.ended_at,
+            // Of a game never seen before it is not known when it ended.
+            previous => previous.map(|_| observed_at),
+        };
         let mut story = previous.map_or_else(Story::default, |look| look.story.clone());
         let changes = story.see(previous.map(|look| look.game.as_ref()), &game);
         found.extend(changes.into_iter().map(|change| (Arc::clone(&game), change)));
-        let look =
-            Look { game: Arc::clone(&game), story, observed_at, changed_at, slate, missing_since: None };
+        let (game_kept, missing_since) = (Arc::clone(&game), None);
+        let look = Look { game: game_kept, story, observed_at, changed_at, ended_at, slate, missing_since };
         self.looks.insert(game.id.clone(), look);
         game
     }

@@ -4,11 +4,11 @@ use std::cmp::Reverse;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use game_model::{Slate, SlateId, SourceError, SourceErrorKind};
+use game_model::{Slate, SlateId, SourceError, SourceErrorKind, Watching};
 use tokio::time::Instant;
 
 use super::{Answered, Entry, Slates};
-use crate::schedule::{Role, jittered};
+use crate::schedule::{Pace, Role, jittered};
 
 /// A slate that could not be had is asked again after at most this long, unless its question was refused.
 const RETRY_WITHIN: Duration = Duration::from_secs(15);
@@ -36,8 +36,8 @@ pub(crate) enum Next {
 impl Slates {
     /// Which slate is to be asked at this moment. `hinted`: somebody was served an answer that is too old.
     pub(crate) fn next(&mut self, now: DateTime<Utc>, at: Instant, hinted: bool) -> Next {
-        self.tidy(now);
-        let wanted = self.wanted(now);
+        let wanted = self.tidy(now);
+        let mut watching = Watching::Idle;
         let mut first: Option<(Instant, Reverse<bool>, Slate)> = None;
         let mut quickens_at: Option<DateTime<Utc>> = None;
         for (key, entry) in &self.entries {
@@ -48,17 +48,20 @@ impl Slates {
                 continue;
             }
             let pace = self.pace(*key, role, now);
+            watching = watching.max(pace.watching);
             quickens_at = quickens_at.into_iter().chain(pace.quickens_at).min();
             let never_asked = entry.answered.is_none() && key.is_some_and(|id| wanted.contains(&id));
-            if pace.every.is_none() && !never_asked {
+            if !pace.asks() && !never_asked {
                 continue;
             }
-            let due = self.due(entry, role, pace.every, hinted);
+            let look_at = pace.look_at.map(|moment| at + (moment - now).to_std().unwrap_or_default());
+            let due = self.due(entry, role, &pace, look_at, hinted);
             let candidate = (due, Reverse(role == Role::Current), question);
             if first.is_none_or(|first| (candidate.0, candidate.1) < (first.0, first.1)) {
                 first = Some(candidate);
             }
         }
+        self.watching = watching;
         match first {
             Some((due, _, question)) if due <= at => Next::Ask(question),
             first => {
@@ -71,11 +74,12 @@ impl Slates {
         }
     }
 
-    fn due(&self, entry: &Entry, role: Role, every: Option<Duration>, hinted: bool) -> Instant {
-        let mut due = match (entry.answered, every) {
-            (Some(Answered { at, jitter, .. }), Some(every)) => at + jittered(every, jitter),
-            _ => self.opened,
+    fn due(&self, entry: &Entry, role: Role, pace: &Pace, look_at: Option<Instant>, hinted: bool) -> Instant {
+        let by_interval = match (entry.answered, pace.every) {
+            (Some(Answered { at, jitter, .. }), every) => every.map(|every| at + jittered(every, jitter)),
+            (None, _) => Some(self.opened),
         };
+        let mut due = by_interval.into_iter().chain(look_at).min().unwrap_or(self.opened);
         if role == Role::Current && hinted {
             let polite = self.current_attempt.map_or(self.opened, |last| last + self.config.hint_pause);
             due = due.min(polite);
@@ -85,7 +89,7 @@ impl Slates {
         {
             due = due.min(search_at);
         }
-        if self.is_idle(role, every)
+        if is_idle(role, pace)
             && let Some(last) = self.idle_attempt
         {
             due = due.max(last + self.config.look_ahead_pause);
@@ -97,19 +101,14 @@ impl Slates {
             .fold(due, Instant::max)
     }
 
-    /// Whether nothing happens on the slate: such slates are asked one by one with a pause between them.
-    fn is_idle(&self, role: Role, every: Option<Duration>) -> bool {
-        role != Role::Current && every.is_none_or(|every| every > self.config.imminent_interval)
-    }
-
     /// An attempt ended, in whatever way.
     pub(super) fn attempted(&mut self, asked: Slate, now: DateTime<Utc>, at: Instant) {
         let key = self.key(asked);
         let role = self.role(key, &self.wanted(now), now);
-        let every = self.pace(key, role, now).every;
+        let pace = self.pace(key, role, now);
         if asked == Slate::Current {
             self.current_attempt = Some(at);
-        } else if self.is_idle(role, every) {
+        } else if is_idle(role, &pace) {
             self.idle_attempt = Some(at);
         }
         self.left_alone_until = self.left_alone_until.max(at + BREATH);
@@ -139,12 +138,12 @@ impl Slates {
     pub(crate) fn matters(&self, asked: Slate, now: DateTime<Utc>) -> bool {
         let key = self.key(asked);
         let pace = self.pace(key, Role::Beyond, now);
-        asked == Slate::Current || pace.every.is_some()
+        asked == Slate::Current || pace.asks()
     }
 
     fn nominal_interval(&self, key: Option<SlateId>, now: DateTime<Utc>) -> Duration {
         let role = self.role(key, &self.wanted(now), now);
-        self.pace(key, role, now).every.unwrap_or(self.config.look_ahead_interval)
+        self.pace(key, role, now).every.unwrap_or(self.config.quiet_interval)
     }
 
     /// A game is missing: the slates ahead become due, though not soon again.
@@ -154,4 +153,9 @@ impl Slates {
             self.search_at = Some(soonest.max(at));
         }
     }
+}
+
+/// Whether nothing happens on the slate: such slates are asked one by one with a pause between them.
+pub(super) fn is_idle(role: Role, pace: &Pace) -> bool {
+    role != Role::Current && pace.watching == Watching::Idle
 }

@@ -6,7 +6,9 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{Game, SlateId};
 
+use super::due::is_idle;
 use super::{Entry, Slates};
+use crate::schedule::jittered;
 
 /// Games of slates that were not asked, known from the store, are served when they start within this time: the
 /// longest look-ahead a client can ask for.
@@ -27,17 +29,19 @@ impl Slates {
         named.into_iter().chain(unnamed).flat_map(served).collect()
     }
 
-    /// When the slate on which most happens was last answered, and the interval in which it is asked.
+    /// When the slate on which most happens was last answered, and the longest time until it is asked again.
     ///
     /// How old this league's games are is a question about that slate: a look at next week makes none of them newer.
+    /// Where nothing happens on any, it is the current one.
     pub(crate) fn freshness(&self, now: DateTime<Utc>) -> (Option<DateTime<Utc>>, Duration) {
         let wanted = self.wanted(now);
         let answered = self.entries.iter().filter_map(|(key, entry)| {
-            let every = self.pace(*key, self.role(*key, &wanted, now), now).every?;
-            Some((every, entry.answered?.observed_at))
+            let role = self.role(*key, &wanted, now);
+            let pace = self.pace(*key, role, now);
+            Some((pace.every?, is_idle(role, &pace), entry.answered?.observed_at))
         });
         match answered.min() {
-            Some((every, observed_at)) => (Some(observed_at), every),
+            Some((every, _, observed_at)) => (Some(observed_at), jittered(every, 1.0)),
             None => (None, self.config.quiet_interval),
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{GameId, RememberedGame, SlateId, Story};
+use game_model::{GameId, GameStatus, RememberedGame, SlateId, Story};
 
 use super::Slates;
 use crate::look::{Look, home_slate};
@@ -19,6 +19,18 @@ pub(crate) const MAX_LOOKS: usize = 4_096;
 /// The look at a game that stands on no slate any more is kept for so long, to tell what changed when it is found.
 const LOOKS_KEPT: TimeDelta = TimeDelta::days(60);
 
+/// What is over is kept for up to so long before it is dropped.
+const TIDIED_FOR: TimeDelta = TimeDelta::minutes(1);
+
+/// When the slates were last tidied, and what for.
+#[derive(Debug)]
+pub(super) struct Tidied {
+    at: DateTime<Utc>,
+    wanted: Vec<SlateId>,
+    /// Which slate was the current one, and whether that was known.
+    current: (Option<SlateId>, bool),
+}
+
 impl Slates {
     /// Takes over what the store remembers, as if each game's slate had shown it; none counts as asked.
     pub(crate) fn restore(&mut self, remembered: Vec<RememberedGame>) {
@@ -26,11 +38,13 @@ impl Slates {
         for RememberedGame { game, observed_at } in remembered.into_iter().skip(too_many) {
             let slate = home_slate(&game);
             let id = game.id.clone();
+            let ended_at = (game.status == GameStatus::Finished).then_some(observed_at);
             let look = Look {
                 story: Story::of(&game),
                 game: Arc::new(game),
                 observed_at,
                 changed_at: observed_at,
+                ended_at,
                 slate,
                 missing_since: None,
             };
@@ -65,14 +79,25 @@ impl Slates {
                 },
             );
             let game = Arc::new(game);
-            let look = Look { game, story, observed_at, changed_at: observed_at, slate, missing_since: None };
+            let (changed_at, ended_at, missing_since) = (observed_at, None, None);
+            let look = Look { game, story, observed_at, changed_at, ended_at, slate, missing_since };
             self.looks.insert(id, look);
         }
     }
 
     /// Adds the slates of the days that came into view, and drops what is over and settled.
-    pub(super) fn tidy(&mut self, now: DateTime<Utc>) {
+    ///
+    /// Returns the slates that cover the days to look after.
+    pub(super) fn tidy(&mut self, now: DateTime<Utc>) -> Vec<SlateId> {
         let wanted = self.wanted(now);
+        let is_tidy = |tidied: &Tidied| {
+            tidied.wanted == wanted
+                && tidied.current == (self.current, self.current_is_known)
+                && (TimeDelta::zero()..TIDIED_FOR).contains(&(now - tidied.at))
+        };
+        if self.tidied.as_ref().is_some_and(is_tidy) {
+            return wanted;
+        }
         if self.current_is_known {
             for id in &wanted {
                 self.entries.entry(Some(*id)).or_default();
@@ -83,10 +108,13 @@ impl Slates {
         self.entries.retain(|key, _| kept.contains(key));
         self.entries.entry(self.current).or_default();
         self.forget_looks(now);
+        let current = (self.current, self.current_is_known);
+        self.tidied = Some(Tidied { at: now, wanted: wanted.clone(), current });
+        wanted
     }
 
     fn is_kept(&self, key: Option<SlateId>, wanted: &[SlateId], now: DateTime<Utc>) -> bool {
-        let is_asked_for_games = || key.is_some() && self.pace(key, Role::Beyond, now).every.is_some();
+        let is_asked_for_games = || key.is_some() && self.pace(key, Role::Beyond, now).asks();
         key == self.current
             || key.is_some_and(|id| wanted.contains(&id))
             || is_asked_for_games()

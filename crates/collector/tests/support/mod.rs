@@ -5,6 +5,8 @@
 
 mod espn;
 mod log;
+pub mod plans;
+pub mod season;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -145,7 +147,7 @@ pub fn game(league: &str, id: &str, start: &str, status: GameStatus, home: u32) 
     }
 }
 
-fn side(league: League, abbreviation: &str, score: u32) -> Side {
+pub fn side(league: League, abbreviation: &str, score: u32) -> Side {
     let team = Team {
         id: league.team_id(abbreviation),
         espn_id: "1".into(),

@@ -38,6 +38,10 @@ pub struct PollReport {
     pub consecutive_failures: u32,
     /// Games of the league now in memory.
     pub games: usize,
+    /// What the league is watched for, which decides how often it is asked.
+    pub watching: Watching,
+    /// The teams whose games quicken the polls, as they were named; none where every game of the league does.
+    pub tracked: Option<Vec<String>>,
     /// Time until the next poll is due.
     pub next_poll_in: Duration,
     /// Whether the first scoreboard was fetched or failed.
@@ -67,6 +71,35 @@ pub struct BackfillReport {
     pub slates_left: usize,
     /// Why a slate could not be had when it was last asked for; none after a success.
     pub last_error: Option<String>,
+}
+
+/// What a league is watched for: the most urgent that one of its games asks for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Watching {
+    /// Nothing is soon: a look twice a day.
+    #[default]
+    Idle,
+    /// A game ended some minutes ago: its result may be corrected.
+    Ended,
+    /// A game starts within the hour, or is overdue.
+    Soon,
+    /// A game is live or delayed, or starts within minutes.
+    Live,
+}
+
+impl Watching {
+    /// Every one, the least urgent first.
+    pub const ALL: [Self; 4] = [Self::Idle, Self::Ended, Self::Soon, Self::Live];
+
+    /// `idle`, `ended`, `soon` or `live`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Ended => "ended",
+            Self::Soon => "soon",
+            Self::Live => "live",
+        }
+    }
 }
 
 /// How writing to InfluxDB goes.

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use game_model::{BreakerState, InfluxReport, PollReport, StorageReport};
+use game_model::{BreakerState, InfluxReport, PollReport, StorageReport, Watching};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
@@ -119,6 +119,22 @@ fn of_polls(families: &mut Families<'_>, polls: &[PollReport]) -> fmt::Result {
         "espn_consecutive_failures",
         "Attempts that failed since the last success, by league",
         by_league(|poll| poll.consecutive_failures.into()),
+    )?;
+    families.gauge(
+        "espn_next_poll_seconds",
+        "Seconds until the next poll is due, by league",
+        by_league(|poll| poll.next_poll_in.as_secs()),
+    )?;
+    let states = polls.iter().flat_map(|poll| {
+        Watching::ALL.into_iter().map(|state| {
+            let labels = vec![("league", poll.league.key.to_owned()), ("state", state.as_str().to_owned())];
+            (labels, u64::from(state == poll.watching))
+        })
+    });
+    families.gauge(
+        "watching",
+        "1 for what the league is watched for, which decides how often it is asked",
+        states,
     )?;
     families.gauge("games", "Games now in memory, by league", by_league(|poll| poll.games as u64))?;
     families.counter(

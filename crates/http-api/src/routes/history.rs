@@ -18,7 +18,7 @@ use crate::answers::{Body, Scope};
 use crate::app::App;
 use crate::body::to_bytes;
 use crate::error::{ApiError, shown};
-use crate::query::decoded;
+use crate::query::decoded_part;
 use crate::query::history::{Format, HistoryParameters, name_of};
 use crate::route::Route;
 use crate::wire::past::{GamePage, PastGameBody, Schedule, Standings, TeamStats, TimelineBody};
@@ -130,11 +130,6 @@ fn named(route: Route, parameter: &str, uri: &Uri) -> Result<String, ApiError> {
         ApiError::BadParameter(format!("{parameter} is {}, which is not UTF-8 once decoded", shown(given)))
     })?;
     name_of(parameter, &name).map_err(ApiError::BadParameter)
-}
-
-/// A part of a path: there a plus is a plus.
-fn decoded_part(given: &str) -> Option<String> {
-    decoded(&given.replace('+', "%2B")).map(std::borrow::Cow::into_owned)
 }
 
 /// The only one that was found: where there are several, the request has to say which league it means.

@@ -36,18 +36,14 @@ impl<'a> GameBody<'a> {
             home_team: TeamBody::of_side(&game.home, game.league),
             away_team: TeamBody::of_side(&game.away, game.league),
             score: Score { home: game.home.score, away: game.away.score },
-            period: PeriodBody {
-                current: game.clock.number,
-                total: game.league.regulation_periods,
-                time_remaining: &game.clock.display,
-            },
+            period: PeriodBody::of(game),
             is_favorite,
         }
     }
 }
 
 /// The status in the words of this interface, which says `final` where `InfluxDB` says `finished`.
-fn status_word(status: GameStatus) -> &'static str {
+pub(crate) fn status_word(status: GameStatus) -> &'static str {
     match status {
         GameStatus::Finished => "final",
         other => other.as_str(),
@@ -60,11 +56,22 @@ struct Score {
     away: u32,
 }
 
+/// Period and clock of a game.
 #[derive(Debug, Serialize)]
-struct PeriodBody<'a> {
+pub(crate) struct PeriodBody<'a> {
     current: u32,
     total: u32,
     time_remaining: &'a str,
+}
+
+impl<'a> PeriodBody<'a> {
+    pub(crate) fn of(game: &'a Game) -> Self {
+        Self {
+            current: game.clock.number,
+            total: game.league.regulation_periods,
+            time_remaining: &game.clock.display,
+        }
+    }
 }
 
 /// The answer of `/api/v1/teams`.

@@ -53,6 +53,9 @@ pub(crate) fn espn(polls: &[PollReport]) -> Object {
             "consecutive_failures": poll.consecutive_failures,
             "games": poll.games,
             "next_poll_in_seconds": poll.next_poll_in.as_secs(),
+            "watching": poll.watching.as_str(),
+            "tracked_teams": poll.tracked,
+            "requests_today": poll.requests_today,
         });
         leagues.with(poll.league.key, body)
     })

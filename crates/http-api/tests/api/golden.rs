@@ -120,6 +120,37 @@ async fn teams_are_as_they_were_but_for_the_one_that_moved() {
     }
 }
 
+/// The service before said "none" of a team in the middle of its game, as its cache of live games was empty unless
+/// somebody had asked for that very team. Its keys stay, what they hold is true.
+#[tokio::test]
+async fn a_team_is_told_under_the_keys_it_was() {
+    let Some(fixture) = captured().await else { return };
+    for (name, path, playing) in [
+        (
+            "ha_game_status",
+            "game-status",
+            json!({"status": "playing", "game_id": "401437650", "opponent": "ATL",
+                                                 "start_time": "2022-09-11T17:00Z"}),
+        ),
+        ("ha_game_context", "game-context", json!({"status": "playing"})),
+    ] {
+        let Some(golden) = golden(name) else { return };
+        let ours = fixture.get(&format!("/api/v1/ha/{path}/no?sport=nfl")).await.json();
+        let none = fixture.get(&format!("/api/v1/ha/{path}/dal?sport=nhl")).await.json();
+        for (key, theirs) in golden.as_object().expect("an object") {
+            let expected = playing.get(key).unwrap_or(theirs);
+            if key != "current_game" {
+                assert_eq!(&ours[key], expected, "{name}: {key}");
+            }
+            assert!(none.get(key).is_some(), "{name}: {key}");
+        }
+        if name == "ha_game_context" {
+            let live = fixture.get("/api/v1/games/live?league=nfl&team_ids=nfl-no").await.json();
+            assert_eq!(ours["current_game"], live["games"][0]);
+        }
+    }
+}
+
 #[tokio::test]
 async fn everything_else_has_the_keys_and_types_it_had() {
     let Some(fixture) = captured().await else { return };

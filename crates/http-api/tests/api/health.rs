@@ -73,7 +73,8 @@ async fn everything_is_told_while_all_goes_well() {
         "timestamp": "2026-11-23T12:00:00.000Z", "uptime_seconds": null, "cache_status": true, "api_status": true,
         "cache": {"hits": 0, "misses": 0, "stale": 0, "hit_rate": 0.0, "keys_count": 0},
         "espn": {"nfl": {"last_success": "2026-11-23T12:00:00.000Z", "last_error": null,
-                         "consecutive_failures": 0, "games": 2, "next_poll_in_seconds": 9}},
+                         "consecutive_failures": 0, "games": 2, "next_poll_in_seconds": 9,
+                         "watching": "soon", "tracked_teams": ["nfl-ne"], "requests_today": 40}},
         "influxdb": {
             "enabled": true, "connected": true, "version": "2.7.11", "circuit_breaker_status": "closed",
             "circuit_breaker_held": "auto", "drain": {"points_left": 3, "points_per_second": 2, "seconds_left": 1},

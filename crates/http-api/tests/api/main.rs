@@ -6,6 +6,7 @@ mod games;
 mod golden;
 mod health;
 mod history;
+mod home_assistant;
 mod metrics;
 mod past;
 mod preferences;

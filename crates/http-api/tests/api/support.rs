@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
     BackfillReport, BreakerHold, BreakerSwitch, Clock, Colors, Game, GameId, GameStatus, InfluxReport,
     League, Period, PollHint, PollReport, Preferences, PreferencesError, Record, Side, StatusReport,
-    StorageReport, Team, TeamPreferences, WallClock,
+    StorageReport, Team, TeamPreferences, WallClock, Watching,
 };
 use http_api::{AdminToken, Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
@@ -224,6 +224,8 @@ pub fn poll(key: &str) -> PollReport {
         consecutive_failures: 0,
         games: 2,
         next_poll_in: Duration::from_millis(9_900),
+        watching: Watching::Soon,
+        tracked: Some(vec!["nfl-ne".into()]),
         attempted: true,
         requests_today: 40,
         attempts: vec![("ok", 40), ("backing_off", 3), ("timed_out", 2)],

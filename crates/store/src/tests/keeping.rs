@@ -156,6 +156,10 @@ async fn preferences_are_kept() {
     store.save_teams("default", teams(&["nfl-ne", "nfl-no"])).await.unwrap();
     store.save_teams("default", teams(&["nfl-ne"])).await.unwrap();
     store.save_teams("another", teams(&[])).await.unwrap();
+    let hockey = [("nhl".to_owned(), vec!["bos".to_owned()])];
+    let both = [("nfl".to_owned(), vec!["nfl-kc".to_owned(), "nfl-ne".to_owned()]), hockey[0].clone()];
+    store.save_teams("a third", TeamPreferences { teams: both.clone().into() }).await.unwrap();
+    assert_eq!(store.followed_teams().await.unwrap().teams, both.into(), "those of all users, each once");
     store.close().await;
 
     let store = place.open(None);
@@ -168,4 +172,5 @@ async fn preferences_are_kept() {
         .await
         .unwrap();
     assert_eq!(store.teams("default").await.unwrap(), TeamPreferences::default());
+    assert_eq!(store.followed_teams().await.unwrap(), TeamPreferences::default());
 }

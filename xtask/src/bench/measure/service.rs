@@ -23,6 +23,9 @@ pub const LIVE_NFL: &str = "/api/v1/games/live?league=nfl&team_ids=\
 pub const LIVE_NHL: &str = "/api/v1/games/live?league=nhl&team_ids=\
                             nhl-bos,nhl-tor,nhl-wsh,nhl-vgk,nhl-sea,nhl-tb,nhl-cbj,nhl-det,nhl-ott,nhl-min,nhl-sj";
 
+/// What a sensor of Home Assistant asks for.
+pub const HA_STATUS: &str = "/api/v1/ha/game-status/nfl-no?sport=nfl";
+
 /// Scoreboards are polled and points flushed as often as the settings allow, so that there is always work; and the
 /// breaker stays closed, so that a server that hangs is felt all the time.
 const BUSY: [(&str, &str); 6] = [
@@ -109,6 +112,13 @@ impl Service {
     pub fn wait_for_games(&self, path: &str, interrupt: &Interrupt) -> anyhow::Result<String> {
         self.wait_for(path, interrupt, |answer| answer["count"].as_u64() > Some(0))
             .context("there are no live games; do the scoreboards hold some?")
+    }
+
+    /// The answer to a path.
+    pub fn answer(&self, path: &str) -> anyhow::Result<String> {
+        let answer = http::get(self.0.address(), path)?;
+        ensure!(answer.status == 200, "{path} answers {} {}", answer.status, answer.body);
+        Ok(answer.body)
     }
 
     /// Waits until one of the counters of `/health` has counted something.

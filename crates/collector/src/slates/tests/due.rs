@@ -34,7 +34,7 @@ fn slates_ahead_are_asked_twice_a_day() {
 }
 
 #[test]
-fn a_slate_ahead_is_due_half_an_hour_before_its_first_start() {
+fn a_slate_ahead_is_due_an_hour_before_its_first_start() {
     let mut bench = Bench::new(nhl(), "2026-01-10T12:00");
     let tomorrow = named("2026-01-11");
     bench.answer(Slate::Current, Some(day("2026-01-10")), Vec::new());
@@ -42,7 +42,7 @@ fn a_slate_ahead_is_due_half_an_hour_before_its_first_start() {
     // An early start: within the twelve hours after which the slate is asked again.
     bench.answer(tomorrow, Some(day("2026-01-11")), vec![scheduled("1", "2026-01-10T20:00")]);
     bench.due_among(&[tomorrow]);
-    assert!(bench.now >= utc("2026-01-10T19:30") && bench.now < utc("2026-01-10T19:31"), "{}", bench.now);
+    assert!(bench.now >= utc("2026-01-10T19:00") && bench.now < utc("2026-01-10T19:01"), "{}", bench.now);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn an_answer_is_not_asked_for_again_before_its_max_age() {
     let mut answer =
         board(nhl(), Slate::Current, Some(day("2026-01-10")), vec![live("1", "2026-01-10T11:00")]);
     answer.max_age = Duration::from_secs(100);
-    bench.slates.answered(Slate::Current, &answer, bench.now, bench.at, -1.0);
+    bench.slates.answered(Slate::Current, &answer, bench.now, bench.at, 0.0);
     let answered = bench.at;
     bench.due_among(&[Slate::Current]);
     assert_eq!(bench.at - answered, Duration::from_secs(100));
@@ -62,8 +62,8 @@ fn an_answer_is_not_asked_for_again_before_its_max_age() {
 }
 
 #[test]
-fn jitter_moves_the_next_poll_by_a_tenth() {
-    for (jitter, milliseconds) in [(-1.0, 13_500), (0.0, 15_000), (1.0, 16_500)] {
+fn jitter_puts_the_next_poll_off_by_a_twentieth() {
+    for (jitter, milliseconds) in [(0.0, 5_000), (0.5, 5_125), (1.0, 5_250)] {
         let mut bench = Bench::new(nfl(), "2026-01-10T12:00");
         let games = vec![nfl_game("1", 17, "2026-01-10T11:00", GameStatus::Live)];
         let answer = board(nfl(), Slate::Current, Some(week(2, 17)), games);
@@ -93,10 +93,17 @@ fn yesterdays_slate_stays_under_its_name_until_its_games_are_over() {
     bench.answer(yesterday, Some(day("2026-01-10")), vec![going_on]);
     let answered = bench.at;
     bench.due_among(&[yesterday]);
-    assert_eq!(bench.at - answered, Duration::from_secs(15));
+    assert_eq!(bench.at - answered, Duration::from_secs(5));
 
-    let over = game(nhl(), "1", "2026-01-11T03:00", GameStatus::Finished);
-    bench.answer(yesterday, Some(day("2026-01-10")), vec![over]);
+    let over = || game(nhl(), "1", "2026-01-11T03:00", GameStatus::Finished);
+    bench.answer(yesterday, Some(day("2026-01-10")), vec![over()]);
+    let ended = bench.at;
+    for minutes in [1, 10] {
+        assert_eq!(bench.due_among(&[yesterday]), yesterday);
+        let after = bench.at - ended;
+        assert!(after.abs_diff(Duration::from_mins(minutes)) < Duration::from_secs(6), "{after:?}");
+        bench.answer(yesterday, Some(day("2026-01-10")), vec![over()]);
+    }
     for _ in 0..20 {
         let (slate, _) = bench.due();
         assert_ne!(slate, yesterday);
@@ -163,7 +170,7 @@ fn freshness_is_that_of_the_slate_on_which_most_happens() {
     let polled_at = bench.now;
     bench.pass(Duration::from_secs(10));
     bench.answer(named("2026-01-12"), Some(day("2026-01-12")), Vec::new());
-    assert_eq!(bench.slates.freshness(bench.now), (Some(polled_at), Duration::from_secs(15)));
+    assert_eq!(bench.slates.freshness(bench.now), (Some(polled_at), Duration::from_millis(5_250)));
 }
 
 #[test]
@@ -211,8 +218,8 @@ fn a_live_game_that_never_changes_is_asked_for_hourly_in_the_end() {
     bench.answer(Slate::Current, Some(week(2, 17)), frozen());
     bench.pass(Duration::from_hours(5));
     bench.answer(Slate::Current, Some(week(2, 17)), frozen());
-    assert_eq!(bench.slates.freshness(bench.now).1, Duration::from_secs(15));
+    assert_eq!(bench.slates.freshness(bench.now).1, Duration::from_millis(5_250));
     bench.pass(Duration::from_hours(1));
     bench.answer(Slate::Current, Some(week(2, 17)), frozen());
-    assert_eq!(bench.slates.freshness(bench.now).1, Duration::from_hours(1));
+    assert_eq!(bench.slates.freshness(bench.now).1, Duration::from_mins(63));
 }

@@ -51,7 +51,7 @@ proptest! {
         statuses in prop::collection::vec(prop::sample::select(GameStatus::ALL.to_vec()), 1..40),
         starts in prop::collection::vec(-300_i64..3_000, 40),
         max_age in 0_u64..120,
-        jitter in -1.0_f64..1.0,
+        jitter in 0.0_f64..1.0,
         hinted in any::<bool>(),
     ) {
         let mut bench = Bench::new(nhl(), "2026-01-10T12:00");
