@@ -156,7 +156,7 @@ impl LeagueTask {
                 }
                 Next::Wait { until, poll_at } => {
                     self.status.send_modify(|status| {
-                        (status.next_poll_at, status.watching) = (Some(poll_at), watching)
+                        (status.next_poll_at, status.watching) = (Some(poll_at), watching);
                     });
                     // The interval may have changed without an answer: a start came near, or ESPN is away.
                     if self.published.is_some_and(|published| published != self.slates.freshness(now)) {

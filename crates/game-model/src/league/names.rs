@@ -70,7 +70,7 @@ pub fn teams_like(leagues: &[League], name: &str) -> Vec<String> {
 }
 
 /// The name without the league before it.
-fn bare<'a>(league: League, name: &'a str) -> &'a str {
+fn bare(league: League, name: &str) -> &str {
     match name.split_once('-') {
         Some((prefix, bare)) if prefix.eq_ignore_ascii_case(league.key) && !bare.is_empty() => bare,
         _ => name,

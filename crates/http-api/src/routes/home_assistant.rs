@@ -16,13 +16,13 @@ use crate::body::to_bytes;
 use crate::error::ApiError;
 use crate::route::Route;
 use crate::wire::game::GameBody;
-use crate::wire::home_assistant::{Context, Status};
+use crate::wire::home_assistant::{ContextBody, StatusBody};
 use asked::Asked;
 pub(crate) use games::{TeamGame, TeamGames, TeamState};
 
 pub(crate) fn status(app: &App, uri: &Uri) -> Result<Response, ApiError> {
     answer(app, uri, Route::HaStatus, AnswerKind::TeamStatus, |asked, games| {
-        to_bytes(&Status::new(asked.name(), asked.team(), games))
+        to_bytes(&StatusBody::new(asked.name(), asked.team(), games))
     })
 }
 
@@ -30,7 +30,7 @@ pub(crate) fn context(app: &App, uri: &Uri) -> Result<Response, ApiError> {
     answer(app, uri, Route::HaContext, AnswerKind::TeamContext, |asked, games| {
         let favorites = app.favorites.get();
         let body = |game| GameBody::new(game, favorites.include(game));
-        to_bytes(&Context::new(asked.name(), asked.team(), games, body))
+        to_bytes(&ContextBody::new(asked.name(), asked.team(), games, body))
     })
 }
 

@@ -9,13 +9,13 @@ use crate::routes::{TeamGame, TeamGames, TeamState};
 
 /// What a team is called.
 #[derive(Debug, Serialize)]
-pub(crate) struct TeamName {
+pub(crate) struct NameBody {
     league: &'static str,
     team_id: String,
     team_name: String,
 }
 
-impl TeamName {
+impl NameBody {
     pub(crate) fn new(league: League, team_id: String, team_name: String) -> Self {
         Self { league: league.code, team_id, team_name }
     }
@@ -23,7 +23,7 @@ impl TeamName {
 
 /// The answer of `/api/v1/ha/game-status/{team}`. What does not apply is null.
 #[derive(Debug, Serialize)]
-pub(crate) struct Status<'a> {
+pub(crate) struct StatusBody<'a> {
     /// As it was asked for.
     team: &'a str,
     status: &'static str,
@@ -32,7 +32,7 @@ pub(crate) struct Status<'a> {
     opponent: Option<&'a str>,
     start_time: Option<&'a str>,
     #[serde(flatten)]
-    name: TeamName,
+    name: NameBody,
     game_status: Option<&'static str>,
     home_away: Option<&'static str>,
     opponent_id: Option<&'a str>,
@@ -49,11 +49,11 @@ struct TeamScore {
     opponent: u32,
 }
 
-impl<'a> Status<'a> {
-    pub(crate) fn new(team: &'a str, name: TeamName, games: &TeamGames<'a>) -> Self {
+impl<'a> StatusBody<'a> {
+    pub(crate) fn new(team: &'a str, name: NameBody, games: &TeamGames<'a>) -> Self {
         let (state, found) = games.state();
         let game = found.map(|found| found.game);
-        let sides = found.map(|found| found.sides());
+        let sides = found.map(TeamGame::sides);
         let opponent = sides.map(|(_, opponent)| &opponent.team);
         let is_playing = state == TeamState::Playing;
         Self {
@@ -77,22 +77,22 @@ impl<'a> Status<'a> {
 
 /// The answer of `/api/v1/ha/game-context/{team}`.
 #[derive(Debug, Serialize)]
-pub(crate) struct Context<'a> {
+pub(crate) struct ContextBody<'a> {
     /// As it was asked for.
     team: &'a str,
     status: &'static str,
     current_game: Option<GameBody<'a>>,
     next_game: Option<GameBody<'a>>,
     #[serde(flatten)]
-    name: TeamName,
+    name: NameBody,
     /// The last that is over, as long as a scoreboard that is looked after shows it.
     last_game: Option<GameBody<'a>>,
 }
 
-impl<'a> Context<'a> {
+impl<'a> ContextBody<'a> {
     pub(crate) fn new(
         team: &'a str,
-        name: TeamName,
+        name: NameBody,
         games: &TeamGames<'a>,
         body: impl Fn(&'a Game) -> GameBody<'a>,
     ) -> Self {

@@ -11,7 +11,7 @@ use crate::error::{ApiError, shown};
 use crate::query::history::name_of;
 use crate::query::{decoded_part, league_alone};
 use crate::route::Route;
-use crate::wire::home_assistant::TeamName;
+use crate::wire::home_assistant::NameBody;
 
 /// The team that is asked about.
 pub(super) struct Asked<'a> {
@@ -86,12 +86,12 @@ impl<'a> Asked<'a> {
     }
 
     /// What the team is called.
-    pub(super) fn team(&self) -> TeamName {
+    pub(super) fn team(&self) -> NameBody {
         let name = match &self.found {
             Found::Known(facts) => facts.name,
             Found::Told(team) => &team.name,
         };
-        TeamName::new(self.league, self.found.id(self.league), name.to_owned())
+        NameBody::new(self.league, self.found.id(self.league), name.to_owned())
     }
 }
 
