@@ -125,7 +125,7 @@ impl ScoreboardSource for SeasonEspn {
             games: games.map(|game| game.at(league, now)).collect(),
             problems: Vec::new(),
             weeks: self.season.weeks.clone(),
-            days: Vec::new(),
+            days: None,
             max_age: self.max_age,
             server_time: None,
             bytes: 1_000,
