@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use game_model::League;
+
 /// Why a simulated ESPN cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum SimError {
@@ -39,6 +41,22 @@ pub enum SimError {
     NoScoreboards {
         /// The folder.
         path: PathBuf,
+    },
+    /// Seasons of the league are not made up.
+    #[error("there are no made-up seasons of the {league}; allowed are nfl and nhl")]
+    NoSeasons {
+        /// The league.
+        league: League,
+    },
+    /// No season begins in that year.
+    #[error("the season begins in {begins}; allowed are years from {first} to {last}")]
+    NoSuchYear {
+        /// The year.
+        begins: i32,
+        /// The first that is allowed.
+        first: i32,
+        /// The last that is allowed.
+        last: i32,
     },
     /// The port is taken or not allowed.
     #[error("cannot listen on {address}; choose another port, or 0 for a free one")]

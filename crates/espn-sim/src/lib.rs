@@ -5,17 +5,20 @@
 
 mod answer;
 mod captures;
+mod clock;
 mod config;
 mod deck;
 mod eastern;
 mod error;
 mod fault;
+pub mod seasons;
 mod server;
 pub mod shape;
 mod shift;
 mod slates;
 mod state;
 
+pub use clock::GameClock;
 pub use config::{Scoreboards, SimConfig};
 pub use error::SimError;
 pub use fault::{Fault, Times};

@@ -1,6 +1,7 @@
 //! One game, from its announcement until it makes room for the next.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use espn_sim::GameClock;
 use espn_sim::shape::{EventShape, event};
 use fastrand::Rng;
 use game_model::League;
@@ -45,9 +46,8 @@ pub(super) struct Play {
     /// How a game that is over ended.
     end: &'static str,
     score: (u32, u32),
-    period: u32,
     periods: u32,
-    clock: u32,
+    clock: GameClock,
 }
 
 impl Play {
@@ -66,9 +66,8 @@ impl Play {
             left: random.u32(1..SHOWN_STEPS),
             end: "STATUS_FINAL",
             score: (0, 0),
-            period: 0,
             periods: league.regulation_periods,
-            clock: 0,
+            clock: GameClock::default(),
         }
     }
 
@@ -83,8 +82,7 @@ impl Play {
         match self.stage {
             Stage::Announced if self.left == 0 => {
                 self.stage = Stage::Live;
-                self.period = 1;
-                self.clock = PERIOD_SECONDS;
+                self.clock.begin_period(PERIOD_SECONDS);
             }
             Stage::Live => self.play(random),
             Stage::Delayed if self.left == 0 => self.stage = Stage::Live,
@@ -103,13 +101,12 @@ impl Play {
             124 => self.over("STATUS_CANCELED"),
             _ => {}
         }
-        self.clock = self.clock.saturating_sub(STEP_SECONDS);
-        if self.clock == 0 && self.stage == Stage::Live {
-            if self.period >= self.periods {
+        let is_over = self.clock.run(STEP_SECONDS);
+        if is_over && self.stage == Stage::Live {
+            if self.clock.period() >= self.periods {
                 self.over("STATUS_FINAL");
             } else {
-                self.period += 1;
-                self.clock = PERIOD_SECONDS;
+                self.clock.begin_period(PERIOD_SECONDS);
             }
         }
     }
@@ -130,8 +127,8 @@ impl Play {
             .home(&self.home, self.score.0)
             .away(&self.away, self.score.1)
             .status(status)
-            .period(self.period)
-            .clock(&format!("{}:{:02}", self.clock / 60, self.clock % 60))
+            .period(self.clock.period())
+            .clock(&self.clock.to_string())
             .starts(start);
         match self.venue {
             Some(venue) => shown.venue(venue),
