@@ -33,6 +33,21 @@ pub struct Options {
     /// Runs of wrk against each server; the medians count.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..=99))]
     rounds: u32,
+    /// Seasons of each league that history is measured with. They are kept from one run to the next.
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..=50))]
+    seasons: i32,
+    /// Measures this group alone.
+    #[arg(long, value_enum)]
+    only: Option<Group>,
+}
+
+/// What belongs together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Group {
+    /// Live games, commits, backlogs, memory.
+    Service,
+    /// Seasons of history.
+    History,
 }
 
 /// Builds for release, measures, and prints the table. A figure that misses its target is marked; it fails nothing,
@@ -44,7 +59,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         wrk::PACKAGE.is_installed(),
         "the readers are driven by wrk; install it (Debian: apt-get install wrk)"
     );
-    let programs = Programs::build(&interrupt)?;
+    let programs = Programs::build(options.only != Some(Group::History), &interrupt)?;
     let captures = Captures::find(options.captures.as_deref(), &programs)?;
     println!("xtask: scoreboards: {}", captures.describe());
     let bench = Bench {
@@ -53,6 +68,8 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         interrupt: &interrupt,
         duration: Duration::from_secs(options.seconds),
         rounds: options.rounds,
+        seasons: options.seasons,
+        only: options.only,
     };
     let figures = bench.run()?;
     print!("\n{}\n{}", machine(), figure::table(&figures));

@@ -1,7 +1,8 @@
 //! The figures that examples of the crates print: decoding and encoding.
 
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
@@ -96,6 +97,44 @@ pub fn drain(programs: &Programs, server: &str) -> anyhow::Result<[Figure; 2]> {
 /// Makes a store in which a million points wait.
 pub fn fill(programs: &Programs, folder: &Path) -> anyhow::Result<()> {
     printed(programs.drain_throughput().arg("--fill").arg(folder)).map(drop)
+}
+
+/// A store that is filled with seasons.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Filled {
+    /// Its observations.
+    pub observations: f64,
+    /// Its size.
+    pub megabytes: f64,
+    /// How long it took to fill what was not there yet.
+    pub seconds: f64,
+}
+
+/// Fills the store of a folder with seasons, as far as they are not there yet.
+pub fn fill_history(programs: &Programs, folder: &Path, seasons: i32) -> anyhow::Result<Filled> {
+    let mut command = programs.fill_history();
+    command.arg(folder).arg("--seasons").arg(seasons.to_string()).stderr(Stdio::inherit());
+    let printed = printed(&mut command)?;
+    Ok(Filled {
+        observations: number_after(&printed, "observations ")?,
+        megabytes: number_after(&printed, "megabytes ")?,
+        seconds: number_after(&printed, "seconds ")?,
+    })
+}
+
+/// The 99th of 100 commits to the store of a folder, in milliseconds: while the script reads, and while nobody does.
+pub fn commits(
+    programs: &Programs,
+    folder: &Path,
+    script: &Path,
+    of_round: Duration,
+) -> anyhow::Result<[f64; 2]> {
+    let mut command = programs.commits_beside_reads();
+    let printed = printed(command.arg(folder).arg(script).arg(of_round.as_secs().to_string()))?;
+    for line in printed.lines() {
+        println!("xtask:   {line}");
+    }
+    Ok([number_after(&printed, "read p99 ")?, number_after(&printed, "idle p99 ")?])
 }
 
 fn printed(command: &mut Command) -> anyhow::Result<String> {

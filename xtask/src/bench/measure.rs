@@ -2,6 +2,7 @@
 
 mod backlog;
 mod espn;
+mod history;
 mod service;
 
 use std::fs;
@@ -11,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 
+use super::Group;
 use super::captures::Captures;
 use super::examples;
 use super::figure::{Figure, Target};
@@ -48,28 +50,44 @@ pub struct Bench<'a> {
     pub duration: Duration,
     /// Runs against each server.
     pub rounds: u32,
+    /// Seasons of history.
+    pub seasons: i32,
+    /// The group that is measured; none: all.
+    pub only: Option<Group>,
 }
 
 impl Bench<'_> {
     /// Measures everything, one after the other.
     pub fn run(&self) -> anyhow::Result<Vec<Figure>> {
+        let is_wanted = |group| self.only.is_none_or(|only| only == group);
+        let espn = espn::start(self.programs, self.captures, self.interrupt)?;
+        let mut figures = Vec::new();
+        if is_wanted(Group::Service) {
+            figures.extend(self.service(espn.address())?);
+        }
+        if is_wanted(Group::History) {
+            figures.extend(self.history(espn.address())?);
+        }
+        Ok(figures)
+    }
+
+    fn service(&self, espn: SocketAddr) -> anyhow::Result<Vec<Figure>> {
         println!("xtask: decoding and encoding");
         let mut figures = vec![examples::decode(self.programs, self.captures)?];
         figures.extend(examples::encode(self.programs)?);
-        let espn = espn::start(self.programs, self.captures, self.interrupt)?;
         println!("xtask: start to first answer");
-        figures.push(self.first_answer(espn.address())?);
+        figures.push(self.first_answer(espn)?);
         println!("xtask: reads beside bare hyper");
-        figures.push(self.reads(espn.address())?);
+        figures.push(self.reads(espn)?);
         println!("xtask: what a team is doing, beside bare hyper");
-        figures.extend(self.team_reads(espn.address())?);
+        figures.extend(self.team_reads(espn)?);
         println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
-        figures.extend(self.hanging(espn.address())?);
+        figures.extend(self.hanging(espn)?);
         println!("xtask: commits, and a million points that wait");
         figures.extend(examples::commit(self.programs)?);
-        figures.extend(self.backlog(espn.address())?);
+        figures.extend(self.backlog(espn)?);
         println!("xtask: memory after {} s of serving", SERVED_BEFORE_MEMORY.as_secs());
-        figures.push(self.memory(espn.address())?);
+        figures.push(self.memory(espn)?);
         Ok(figures)
     }
 

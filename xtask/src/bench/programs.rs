@@ -1,6 +1,9 @@
 //! The programs that are measured, and those that they are measured with, built for release.
 
+use std::path::PathBuf;
 use std::process::Command;
+
+use anyhow::Context;
 
 use crate::interrupt::Interrupt;
 use crate::release::Release;
@@ -12,9 +15,16 @@ pub struct Programs {
 }
 
 impl Programs {
-    /// Builds them.
-    pub fn build(interrupt: &Interrupt) -> anyhow::Result<Self> {
+    /// Builds them: all, or what the measurements of history need.
+    pub fn build(all: bool, interrupt: &Interrupt) -> anyhow::Result<Self> {
         Release::build_service(interrupt)?;
+        if !all {
+            Release::build(
+                &["--package=espn-sim", "--package=xtask", "--bin=espn-sim", "--examples"],
+                interrupt,
+            )?;
+            return Ok(Self { release: Release::find()? });
+        }
         let others = ["espn-sim", "espn-client", "influx-schema", "influx-sink", "store", "xtask"];
         let others = others.map(|name| format!("--package={name}"));
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
@@ -60,6 +70,23 @@ impl Programs {
     /// The throughput of draining a backlog, and its maker.
     pub fn drain_throughput(&self) -> Command {
         self.example("drain_throughput")
+    }
+
+    /// The filler of history.
+    pub fn fill_history(&self) -> Command {
+        self.example("fill_history")
+    }
+
+    /// Commits while history is read.
+    pub fn commits_beside_reads(&self) -> Command {
+        self.example("commits_beside_reads")
+    }
+
+    /// A folder for what is kept from one run to the next; created if missing.
+    pub fn kept(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = self.release.program("..").join(name);
+        std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+        Ok(folder.canonicalize()?)
     }
 
     fn example(&self, name: &str) -> Command {

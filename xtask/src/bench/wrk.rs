@@ -1,6 +1,7 @@
 //! wrk, which reads as fast as a server answers.
 
 use std::io::Read;
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::process::{Group, describe};
 /// Debian's package.
 pub const PACKAGE: Package = Package { name: "wrk", program: "wrk" };
 
-/// Connections that it keeps busy.
+/// Connections that it keeps busy, unless told otherwise.
 const CONNECTIONS: u32 = 32;
 
 /// Its threads: enough to keep the connections busy, few enough to leave cores to the server.
@@ -28,10 +29,33 @@ pub struct Run {
     pub p99: Duration,
 }
 
+/// What is asked for where it is more than one URL.
+#[derive(Debug)]
+pub struct Script {
+    /// The script, in Lua, whose function `request` makes the requests.
+    pub file: PathBuf,
+    /// Connections that are kept busy.
+    pub connections: u32,
+}
+
 /// Reads a URL for this long. An answer that is no success, and a broken connection, are errors.
 pub fn run(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Result<Run> {
+    ask(url, duration, None, interrupt)
+}
+
+/// The same, with what a script asks for.
+pub fn ask(
+    url: &str,
+    duration: Duration,
+    script: Option<&Script>,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Run> {
     let mut command = Command::new(PACKAGE.program);
-    command.arg("--latency").arg(format!("-c{CONNECTIONS}")).arg(format!("-t{THREADS}"));
+    let connections = script.map_or(CONNECTIONS, |script| script.connections);
+    command.arg("--latency").arg(format!("-c{connections}")).arg(format!("-t{}", THREADS.min(connections)));
+    if let Some(script) = script {
+        command.arg("-s").arg(&script.file);
+    }
     command.arg(format!("-d{}s", duration.as_secs())).arg(url).stdout(Stdio::piped());
     let mut wrk = Group::spawn(&mut command)?;
     let mut output = wrk.child().stdout.take().context("the output of wrk is not piped")?;

@@ -170,18 +170,35 @@ impl Service {
         }
     }
 
+    /// Reads all lines of an answer, and says how many there are.
+    pub fn read_lines(&self, path: &str) -> anyhow::Result<usize> {
+        let answer = http::get(self.0.address(), path)?;
+        ensure!(answer.is_success(), "{path} answers {} {}", answer.status, answer.body);
+        Ok(answer.body.lines().count())
+    }
+
     /// The memory that it has resident, in MB.
     pub fn resident_mb(&mut self) -> anyhow::Result<f64> {
+        megabytes("VmRSS:", &self.status()?)
+    }
+
+    /// The most memory that it ever had resident, in MB.
+    pub fn peak_mb(&mut self) -> anyhow::Result<f64> {
+        megabytes("VmHWM:", &self.status()?)
+    }
+
+    fn status(&mut self) -> anyhow::Result<String> {
         let path = format!("/proc/{}/status", self.0.process_id());
-        resident_mb(&fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))?)
+        fs::read_to_string(&path).with_context(|| format!("cannot read {path}"))
     }
 }
 
-/// The resident memory in `/proc/PID/status`, whose kB are 1024 bytes.
-fn resident_mb(status: &str) -> anyhow::Result<f64> {
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+/// A size in `/proc/PID/status`, whose kB are 1024 bytes.
+fn megabytes(label: &str, status: &str) -> anyhow::Result<f64> {
+    let line = status.lines().find_map(|line| line.strip_prefix(label));
     let kib = line.and_then(|line| line.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-    Ok(kib.context("there is no VmRSS in the status of the process")? * 1024.0 / 1e6)
+    let kib = kib.with_context(|| format!("there is no {label} in the status of the process"))?;
+    Ok(kib * 1024.0 / 1e6)
 }
 
 #[cfg(test)]
@@ -191,7 +208,8 @@ mod tests {
     #[test]
     fn resident_memory_is_read_from_the_status() {
         let status = "Name:\tsports-data\nVmHWM:\t   30000 kB\nVmRSS:\t   25000 kB\nThreads:\t9\n";
-        assert!((resident_mb(status).expect("a size") - 25.6).abs() < 1e-9);
-        assert!(resident_mb("Name:\tsports-data\n").is_err());
+        assert!((megabytes("VmRSS:", status).expect("a size") - 25.6).abs() < 1e-9);
+        assert!((megabytes("VmHWM:", status).expect("a size") - 30.72).abs() < 1e-9);
+        assert!(megabytes("VmRSS:", "Name:\tsports-data\n").is_err());
     }
 }
