@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::fs;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -94,9 +95,9 @@ impl Bench<'_> {
         }];
         let service = Service::start(self.programs, espn, &settings, self.interrupt)?;
         for (what, limit, paths) in [
-            ("p99 of a team's season, uncached", HISTORY_MS, self.team_seasons()),
-            ("p99 of a timeline, uncached", TIMELINE_MS, self.timelines()),
-            ("p99 of standings, uncached", STANDINGS_MS, self.standings()),
+            ("p99 of a team's season, uncached", HISTORY_MS, team_seasons(self.years())),
+            ("p99 of a timeline, uncached", TIMELINE_MS, timelines(self.years())),
+            ("p99 of standings, uncached", STANDINGS_MS, standings(self.years())),
         ] {
             let script = Script { file: written(place, &paths)?, connections: 1 };
             let url = service.url("/");
@@ -130,7 +131,7 @@ impl Bench<'_> {
 
     fn beside_commits(&self, data: &Path, place: &Path) -> anyhow::Result<Option<Figure>> {
         packages::install_missing(&[wrk::PACKAGE]);
-        let paths = [self.team_seasons(), self.timelines(), self.standings()].concat();
+        let paths = [team_seasons(self.years()), timelines(self.years()), standings(self.years())].concat();
         let [read, idle] = examples::commits(self.programs, data, &written(place, &paths)?, self.duration)?;
         Ok(Some(Figure {
             what: "p99 of commits while 32 connections read history",
@@ -142,37 +143,30 @@ impl Bench<'_> {
         }))
     }
 
-    fn years(&self) -> std::ops::RangeInclusive<i32> {
+    /// The years in which the seasons begin.
+    fn years(&self) -> RangeInclusive<i32> {
         LAST + 1 - self.seasons..=LAST
     }
+}
 
-    fn team_seasons(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        for year in self.years() {
-            for (league, teams) in TEAMS {
-                let path = |team| format!("/api/v1/games/history?league={league}&team={team}&season={year}");
-                paths.extend(teams.map(path));
-            }
-        }
-        paths
-    }
+fn team_seasons(years: RangeInclusive<i32>) -> Vec<String> {
+    let of_league = |year, (league, teams): (&str, [&str; 8])| {
+        teams.map(|team| format!("/api/v1/games/history?league={league}&team={team}&season={year}"))
+    };
+    years.flat_map(|year| TEAMS.map(|league| of_league(year, league)).concat()).collect()
+}
 
-    fn timelines(&self) -> Vec<String> {
-        let mut paths = Vec::new();
-        for year in self.years() {
-            for (league, games) in GAMES {
-                let path = |game| format!("/api/v1/games/timeline/{league}{year}{game:04}?every=poll");
-                paths.extend((0..games).step_by(17).map(path));
-            }
-        }
-        paths
-    }
+fn timelines(years: RangeInclusive<i32>) -> Vec<String> {
+    let of_league = |year, (league, games): (&str, u32)| -> Vec<String> {
+        let path = |game| format!("/api/v1/games/timeline/{league}{year}{game:04}?every=poll");
+        (0..games).step_by(17).map(path).collect()
+    };
+    years.flat_map(|year| GAMES.map(|league| of_league(year, league)).concat()).collect()
+}
 
-    fn standings(&self) -> Vec<String> {
-        let of_year =
-            |year| TEAMS.map(|(league, _)| format!("/api/v1/standings?league={league}&season={year}"));
-        self.years().flat_map(of_year).collect()
-    }
+fn standings(years: RangeInclusive<i32>) -> Vec<String> {
+    let of_year = |year| TEAMS.map(|(league, _)| format!("/api/v1/standings?league={league}&season={year}"));
+    years.flat_map(of_year).collect()
 }
 
 /// A script that asks for these paths in turns; what it adds to each makes it an answer that nobody asked for before.
@@ -211,4 +205,47 @@ fn copied(folder: &Path, to: &Path) -> anyhow::Result<PathBuf> {
         fs::copy(entry.path(), to.join(entry.file_name())).context("cannot copy the store")?;
     }
     Ok(to.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use espn_sim::seasons::Season;
+
+    use super::*;
+
+    #[test]
+    fn what_is_asked_for_is_what_is_filled_in() {
+        let mut known = HashSet::new();
+        for league in ["nfl", "nhl"] {
+            let season = Season::new(league.parse().expect("a league"), LAST, 1).expect("a season");
+            known.extend(season.fixtures.iter().map(|fixture| fixture.id.clone()));
+        }
+        let timelines = timelines(LAST..=LAST);
+        assert_eq!(timelines.len(), 20 + 81);
+        for path in timelines {
+            let id = path
+                .strip_prefix("/api/v1/games/timeline/")
+                .and_then(|rest| rest.strip_suffix("?every=poll"));
+            assert!(known.contains(id.expect("an id")), "{path}");
+        }
+        assert_eq!(team_seasons(2024..=2025).len(), 32);
+        assert_eq!(standings(2025..=2025)[1], "/api/v1/standings?league=nhl&season=2025");
+        for (league, teams) in TEAMS {
+            let league: game_model::League = league.parse().expect("a league");
+            let is_known =
+                |team: &str| league.teams.iter().any(|of| of.abbreviation.eq_ignore_ascii_case(team));
+            assert!(teams.iter().all(|team| is_known(team)), "{league}");
+        }
+    }
+
+    #[test]
+    fn the_script_asks_for_each_path_anew() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = written(folder.path(), &["/a?b=c".into(), "/d?e=f".into()]).expect("written");
+        let script = fs::read_to_string(file).expect("a script");
+        assert!(script.contains("'/a?b=c',\n'/d?e=f',\n}"), "{script}");
+        assert!(script.contains("&fresh="), "{script}");
+    }
 }
