@@ -4,7 +4,7 @@
 //! The routes and the server are those of the service, and so is the store; the games are made up. Rounds with nobody
 //! reading and rounds with 32 connections take turns, so that what else the machine does troubles both.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,6 @@ use game_model::{
 use http_api::{Api, ApiConfig, ServerConfig};
 use store::{Store, StoreConfig};
 use tokio::net::TcpListener;
-use tokio::process::Command;
 use tokio_util::sync::CancellationToken;
 
 /// Rounds of each kind.
@@ -67,18 +66,18 @@ fn poll(league: League, number: u32) -> anyhow::Result<Observation> {
 
 /// Commits polls for this long, and says how long each took.
 async fn commit(store: &Store, league: League, within: Duration) -> anyhow::Result<Vec<Duration>> {
-    let begin = Instant::now();
+    let end = Instant::now() + within;
     let mut turns = tokio::time::interval(POLL_EVERY);
     turns.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut took = Vec::new();
     let mut number = 0;
-    while begin.elapsed() < within {
+    while Instant::now() < end {
         turns.tick().await;
         number += 1;
         let poll = poll(league, number)?;
-        let begun = Instant::now();
+        let begin = Instant::now();
         store.commit(poll).await?;
-        took.push(begun.elapsed());
+        took.push(begin.elapsed());
     }
     Ok(took)
 }
@@ -135,7 +134,7 @@ async fn main() -> anyhow::Result<()> {
             .spawn()
             .context("cannot start wrk")?;
         read.extend(commit(&store, nfl, within).await?);
-        let output = wrk.wait_with_output().await?;
+        let output = tokio::task::spawn_blocking(|| wrk.wait_with_output()).await??;
         ensure!(output.status.success(), "wrk failed");
         println!("{}", String::from_utf8_lossy(&output.stdout));
     }

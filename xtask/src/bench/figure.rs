@@ -16,7 +16,7 @@ pub enum Target {
 }
 
 /// One figure.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figure {
     /// What was measured.
     pub what: &'static str,
