@@ -56,14 +56,6 @@ async fn play(season: Season, from: NaiveDate, to: NaiveDate, tracked: Tracked) 
 }
 
 impl Played {
-    /// The times in which games of these are watched as live, as a person would write them down.
-    fn live_times<'a>(
-        &self,
-        games: impl Iterator<Item = &'a Planned>,
-    ) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
-        games.map(|game| (game.start - BEFORE_START, game.ends() + LIVE_PACE)).collect()
-    }
-
     /// The most requests in any 60 minutes.
     fn busiest_hour(&self) -> usize {
         let times: Vec<_> = self.requests.iter().map(|(at, _)| *at).collect();
@@ -76,6 +68,11 @@ impl Played {
         };
         times.iter().enumerate().map(within).max().unwrap_or_default()
     }
+}
+
+/// The times in which these games are watched as live, as a person would write them down.
+fn live_times<'a>(games: impl Iterator<Item = &'a Planned>) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
+    games.map(|game| (game.start - BEFORE_START, game.ends() + LIVE_PACE)).collect()
 }
 
 /// What was asked on one Eastern day.
@@ -137,7 +134,7 @@ async fn a_season_of_the_nfl_takes_few_requests_and_misses_nothing() {
     let (from, to) =
         (NaiveDate::from_ymd_opt(2025, 9, 1).unwrap(), NaiveDate::from_ymd_opt(2026, 2, 11).unwrap());
     let played = play(season, from, to, Tracked::default()).await;
-    let live = played.live_times(played.season.games.iter());
+    let live = live_times(played.season.games.iter());
     let days = tallies(&played, &live);
 
     let busiest = played.busiest_hour();
@@ -180,7 +177,7 @@ async fn a_week_of_the_nhl_takes_few_requests_and_misses_nothing() {
     let (from, to) =
         (NaiveDate::from_ymd_opt(2026, 1, 4).unwrap(), NaiveDate::from_ymd_opt(2026, 1, 12).unwrap());
     let played = play(nhl_week(), from, to, Tracked::default()).await;
-    let live = played.live_times(played.season.games.iter());
+    let live = live_times(played.season.games.iter());
     let days = tallies(&played, &live);
     let busiest = played.busiest_hour();
     assert!(busiest <= IN_A_LIVE_HOUR, "{busiest} requests in an hour");
@@ -215,7 +212,7 @@ async fn games_of_teams_that_nobody_tracks_are_recorded_without_hurry() {
         .iter()
         .filter(is_ours)
         .filter(|game| game.start < eastern(to, (0, 0)) - TimeDelta::hours(4));
-    let live = played.live_times(ours.clone());
+    let live = live_times(ours.clone());
     assert!(nothing_is_missed(&played, ours) >= 5);
     let mut dates = BTreeSet::new();
     for (date, tally) in tallies(&played, &live).iter().skip(1) {

@@ -7,12 +7,11 @@ use game_model::{League, TeamFacts, teams_like};
 pub fn teams(text: &str, leagues: &[League]) -> Result<Tracked, String> {
     let mut tracked = Tracked::default();
     for name in text.split(',').map(str::trim).filter(|name| !name.is_empty()) {
-        match league_of(name, leagues)? {
-            Some(league) => tracked.add_league(league),
-            None => {
-                let (league, team) = team_of(name, leagues)?;
-                tracked.add_team(league, &team);
-            }
+        if let Some(league) = league_of(name, leagues)? {
+            tracked.add_league(league);
+        } else {
+            let (league, team) = team_of(name, leagues)?;
+            tracked.add_team(league, &team);
         }
     }
     Ok(tracked)

@@ -137,7 +137,9 @@ impl ScoreboardSource for SeasonEspn {
 
 /// When each game was first seen in each state.
 #[derive(Default)]
-pub struct Sightings(Mutex<HashMap<String, Vec<(GameStatus, DateTime<Utc>)>>>);
+pub struct Sightings(Mutex<HashMap<String, Vec<Sighting>>>);
+
+type Sighting = (GameStatus, DateTime<Utc>);
 
 impl Sightings {
     /// When the game was first seen so.
