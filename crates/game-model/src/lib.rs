@@ -34,10 +34,10 @@ pub use ports::{
     CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DrainReport, EventError,
     EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery,
     HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, Observation,
-    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RegisterError,
-    RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError, SourceErrorKind,
-    StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock, Watching,
-    Webhook, WebhookChange, WebhookId, WebhookRegistrations,
+    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RecentHistory,
+    RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError,
+    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
+    Watching, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

@@ -117,6 +117,12 @@ impl PastGame {
         }
     }
 
+    /// Whether this row of a game counts, and not the other: what is finished stays so, and else the newer counts.
+    pub fn outranks(&self, other: &Self) -> bool {
+        let rank = |game: &Self| (game.status == GameStatus::Finished, game.observed_at);
+        rank(self) > rank(other)
+    }
+
     /// Home and away, in this order.
     pub fn sides(&self) -> [&PastSide; 2] {
         [&self.home, &self.away]

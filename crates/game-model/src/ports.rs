@@ -23,8 +23,8 @@ pub use breaker::{BreakerHold, BreakerSwitch};
 pub use deliveries::{Attempted, Deliveries, Delivery, DeliveryId, DeliveryState};
 pub use events::{EventError, EventLog, EventNumber, EventPage, LoggedEvent, Pregames};
 pub use history::{
-    GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, TeamSeason,
-    Told,
+    GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, RecentHistory,
+    TeamSeason, Told,
 };
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame, Seen};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};

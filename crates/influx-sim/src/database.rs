@@ -4,8 +4,20 @@ use std::collections::BTreeMap;
 use std::time::SystemTime;
 
 use influxdb_line_protocol::{FieldValue, ParsedLine, parse_lines};
+use serde_json::Value;
 
 use crate::Kind;
+
+/// One point as queries see it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Stored {
+    /// The measurement.
+    pub measurement: String,
+    /// The tags.
+    pub tags: BTreeMap<String, String>,
+    /// The fields.
+    pub fields: BTreeMap<String, Value>,
+}
 
 /// The fields of each series and timestamp (ns).
 pub(crate) type Points = BTreeMap<(String, i64), BTreeMap<String, String>>;
@@ -32,6 +44,8 @@ pub(crate) struct Database {
     pub lines: Vec<String>,
     /// The points stored.
     pub points: Points,
+    /// The same as queries see them, by timestamp and series.
+    pub stored: BTreeMap<(i64, String), Stored>,
     /// The type of each field of each measurement.
     pub types: BTreeMap<(String, String), &'static str>,
 }
@@ -56,7 +70,23 @@ impl Database {
             }
         }
         self.lines.push(line.to_owned());
-        let point = self.points.entry((parsed.series.to_string(), timestamp)).or_default();
+        let series = parsed.series.to_string();
+        let tags = parsed.series.tag_set.iter().flatten();
+        let tags = tags.map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        let stored = self.stored.entry((timestamp, series.clone()));
+        let stored = stored.or_insert(Stored {
+            measurement: measurement.clone(),
+            tags,
+            fields: BTreeMap::new(),
+        });
+        for (name, value) in &parsed.field_set {
+            let (name, value) = (name.to_string(), json(value));
+            match kind {
+                Kind::V2 => _ = stored.fields.insert(name, value),
+                Kind::V3 => _ = stored.fields.entry(name).or_insert(value),
+            }
+        }
+        let point = self.points.entry((series, timestamp)).or_default();
         for (name, value) in &parsed.field_set {
             self.types.insert((measurement.clone(), name.to_string()), type_of(value));
             let (name, value) = (name.to_string(), value.to_string());
@@ -76,6 +106,16 @@ pub(crate) fn parse(line: &str) -> Result<ParsedLine<'_>, Refusal> {
         Some(Ok(parsed)) => Ok(parsed),
         Some(Err(error)) => Err(Refusal::Malformed(error.to_string())),
         None => Err(Refusal::Malformed("missing fields".into())),
+    }
+}
+
+fn json(value: &FieldValue<'_>) -> Value {
+    match value {
+        FieldValue::I64(value) => (*value).into(),
+        FieldValue::U64(value) => (*value).into(),
+        FieldValue::F64(value) => (*value).into(),
+        FieldValue::String(value) => value.to_string().into(),
+        FieldValue::Boolean(value) => (*value).into(),
     }
 }
 

@@ -1,7 +1,11 @@
 //! The few statements of `InfluxQL` that both kinds know, over `/query`.
 
+mod scan;
+mod select;
+
 use serde_json::{Value, json};
 
+use crate::Kind;
 use crate::server::Server;
 use crate::wire::{Answer, Request};
 
@@ -19,7 +23,16 @@ impl Server {
                 table("databases", &["name"], &names)
             }
             Some(database) => match counted(of("q")) {
-                None => failed("not implemented"),
+                None if !of("q").starts_with("SELECT ") => failed("not implemented"),
+                None => {
+                    // InfluxDB 2 does not look at parameters.
+                    let bound = if self.kind == Kind::V3 { of("params") } else { "" };
+                    let max_files = (self.kind == Kind::V3).then_some(self.options.max_files);
+                    match select::select(database, of("q"), bound, max_files) {
+                        Ok(series) => json!({"statement_id": 0, "series": series}),
+                        Err(error) => failed(&error),
+                    }
+                }
                 Some(measurement) => {
                     let of_it = |series: &str| {
                         series == measurement || series.starts_with(&format!("{measurement},"))

@@ -36,6 +36,9 @@ pub struct Options {
     pub ping: Ping,
     /// The most bytes of line protocol in one request; 10 MiB, which is InfluxDB 3's own limit.
     pub max_body: usize,
+    /// InfluxDB 3 refuses a query that touches more files than this; 432, which is its own limit. It has a file of each
+    /// measurement for every ten minutes that have points.
+    pub max_files: usize,
 }
 
 impl Default for Options {
@@ -47,6 +50,7 @@ impl Default for Options {
             bucket: "sports_data".into(),
             ping: Ping::Usual,
             max_body: 10 * 1024 * 1024,
+            max_files: 432,
         }
     }
 }

@@ -11,9 +11,10 @@ mod teams;
 mod tests;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use game_model::{
     GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame,
-    TeamSeason, Timeline, Told,
+    RecentHistory, TeamSeason, Timeline, Told,
 };
 use rusqlite::{Connection, Result};
 
@@ -72,5 +73,18 @@ impl GameHistory for Store {
 
     fn revision(&self, league: Option<League>, begins: Option<i32>) -> u64 {
         self.revisions().of(league, begins)
+    }
+}
+
+#[async_trait]
+impl RecentHistory for Store {
+    fn begins(&self) -> Option<DateTime<Utc>> {
+        let oldest = self.report().oldest?;
+        // A row that outlives the retention, as the newest of a game to come, leaves a gap behind it.
+        Some(self.keeps_since().map_or(oldest, |since| oldest.max(since)))
+    }
+
+    async fn holding(&self, league: League, games: Vec<GameId>) -> Result<Vec<PastGame>, HistoryError> {
+        Ok(self.ask(move |db| course::among(db, league, &games)).await?)
     }
 }

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -39,6 +40,8 @@ struct Shared {
     writes: mpsc::Sender<Message>,
     readers: Arc<Readers>,
     revisions: Arc<Revisions>,
+    clock: Arc<dyn WallClock>,
+    retention: Option<Duration>,
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
@@ -68,11 +71,12 @@ impl Store {
         let recent = Arc::new(Recent::new(newest_event));
         let (newest, all_newest) = watch::channel(newest_event);
         let revisions = Arc::new(Revisions::default());
+        let retention = config.retention;
         let owner = Writer {
             db,
             path,
             config,
-            clock,
+            clock: clock.clone(),
             background,
             audits: Audits::new(writes.downgrade()),
             known: Known { counters, oldest, found, differences: Vec::new(), failure: None },
@@ -91,6 +95,8 @@ impl Store {
             writes,
             readers,
             revisions,
+            clock,
+            retention,
             report: reports,
             totals: all_totals,
             pending_bytes: all_pending_bytes,
@@ -168,6 +174,15 @@ impl Store {
     /// Which seasons changed since the store was opened.
     pub(crate) fn revisions(&self) -> &Revisions {
         &self.0.revisions
+    }
+
+    /// Since when nothing is pruned, up to the next midnight (UTC), so that it stays the same for a day; none where
+    /// nothing ever is.
+    pub(crate) fn keeps_since(&self) -> Option<DateTime<Utc>> {
+        const DAY: i64 = 86_400;
+        let retention = i64::try_from(self.0.retention?.as_secs()).ok()?;
+        let since = self.0.clock.now().timestamp().checked_sub(retention)?;
+        DateTime::from_timestamp(since.div_euclid(DAY).checked_add(1)?.checked_mul(DAY)?, 0)
     }
 
     /// Has the writer do the work, and waits for its commit.

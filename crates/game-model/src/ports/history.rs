@@ -12,15 +12,25 @@ pub enum HistorySource {
     Store,
     /// `InfluxDB`.
     Influx,
+    /// Both: the store, and `InfluxDB` for what was observed before the store began.
+    StoreAndInflux,
+    /// The store alone, where `InfluxDB` should have added what is older and did not answer.
+    StoreWithoutInflux,
 }
 
 impl HistorySource {
-    /// `store` or `influxdb`.
+    /// `store`, `influxdb`, or `store, influxdb`.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Store => "store",
+            Self::Store | Self::StoreWithoutInflux => "store",
             Self::Influx => "influxdb",
+            Self::StoreAndInflux => "store, influxdb",
         }
+    }
+
+    /// Whether everything answered that should have.
+    pub fn is_complete(self) -> bool {
+        self != Self::StoreWithoutInflux
     }
 }
 
@@ -145,4 +155,14 @@ pub trait GameHistory: Send + Sync {
     /// A number that grows when games of the league and of the season that begins in this year change, after the
     /// change can be read; none stands for any. Never waits.
     fn revision(&self, league: Option<League>, begins: Option<i32>) -> u64;
+}
+
+/// A history that begins at some moment: older observations are to be looked for elsewhere.
+#[async_trait]
+pub trait RecentHistory: GameHistory {
+    /// When its oldest observation was made; none while it holds none. Never waits.
+    fn begins(&self) -> Option<DateTime<Utc>>;
+
+    /// The games of the league that it holds among these.
+    async fn holding(&self, league: League, games: Vec<GameId>) -> Result<Vec<PastGame>, HistoryError>;
 }

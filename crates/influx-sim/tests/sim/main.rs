@@ -1,6 +1,7 @@
 //! The server over its HTTP, as its users meet it.
 
 mod faults;
+mod select;
 mod v2;
 mod v3;
 

@@ -23,6 +23,17 @@ pub(super) fn timelines(db: &Connection, league: Option<League>, game: &GameId) 
     Ok(timelines)
 }
 
+/// The games of the league among these that have a row.
+pub(super) fn among(db: &Connection, league: League, games: &[GameId]) -> Result<Vec<PastGame>> {
+    let sql = select_games("past_games")
+        + " WHERE g.game = (SELECT id FROM games WHERE league = ?1 AND espn_id = ?2)";
+    let mut found = Vec::new();
+    for game in games {
+        found.extend(rows::games(db.prepare_cached(&sql)?, (league.key, &game.0))?);
+    }
+    Ok(found)
+}
+
 fn row(db: &Connection, id: i64) -> Result<Option<PastGame>> {
     let sql = select_games("past_games") + " WHERE g.game = ?1";
     Ok(rows::games(db.prepare_cached(&sql)?, [id])?.pop())
