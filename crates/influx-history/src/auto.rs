@@ -83,8 +83,9 @@ impl<S: RecentHistory> AutoHistory<S> {
 /// What the store answered alone. Nothing found is no answer while there is somebody else to ask.
 fn alone<T>(told: Told<T>, is_empty: bool, error: &HistoryError) -> Result<Told<T>, HistoryError> {
     if is_empty {
-        let message =
-            format!("the embedded store knows nothing of it, and InfluxDB, which may, was not heard: {error}");
+        let message = format!(
+            "the embedded store knows nothing of it, and InfluxDB, which may, was not heard: {error}"
+        );
         return Err(HistoryError { message });
     }
     tracing::debug!(%error, "an answer of history is the embedded store's alone");
@@ -98,7 +99,8 @@ fn source(store_is_empty: bool) -> HistorySource {
 
 /// Whether this is the same team: `InfluxDB` holds nothing but the nickname of those that no table knows.
 fn is_same(a: &PastTeam, b: &PastTeam) -> bool {
-    a.franchise == b.franchise || ((a.abbreviation.is_empty() || b.abbreviation.is_empty()) && a.nickname == b.nickname)
+    a.franchise == b.franchise
+        || ((a.abbreviation.is_empty() || b.abbreviation.is_empty()) && a.nickname == b.nickname)
 }
 
 fn plays(game: &PastGame, league: League, team: &PastTeam) -> bool {
@@ -166,10 +168,8 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         begins: Option<i32>,
     ) -> Result<Told<Vec<TeamSeason>>, HistoryError> {
         let scope = Scope::season(league, begins, self.store.begins());
-        let (told, older) = tokio::join!(
-            self.store.team_seasons(league, team.clone(), begins),
-            self.influx.past(scope)
-        );
+        let (told, older) =
+            tokio::join!(self.store.team_seasons(league, team.clone(), begins), self.influx.past(scope));
         let told = told?;
         let older = match older {
             Ok(older) => older,
@@ -182,13 +182,16 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         let mut has_added = false;
         // A name may mean teams in both that neither knows by it: all of them are looked at.
         for theirs in select::team_seasons(&older, &team, begins) {
-            let ours = seasons.iter().position(|ours| ours.league == theirs.league && is_same(&ours.team, &theirs.team));
+            let ours = seasons
+                .iter()
+                .position(|ours| ours.league == theirs.league && is_same(&ours.team, &theirs.team));
             match ours {
                 // Nothing newer: the season of the store is the one, with older games of it.
                 Some(place) if seasons[place].begins >= theirs.begins => {}
                 // A newer season, of which the store may hold games too.
                 Some(place) => {
-                    let again = self.store.team_seasons(Some(theirs.league), team.clone(), Some(theirs.begins));
+                    let again =
+                        self.store.team_seasons(Some(theirs.league), team.clone(), Some(theirs.begins));
                     let again = again.await?.found.into_iter();
                     let ours = again.filter(|ours| is_same(&ours.team, &theirs.team)).next();
                     seasons[place] = ours.unwrap_or(TeamSeason { games: Vec::new(), ..theirs });

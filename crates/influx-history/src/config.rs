@@ -17,6 +17,10 @@ pub struct InfluxHistoryConfig {
 
 impl Default for InfluxHistoryConfig {
     fn default() -> Self {
-        Self { within: Duration::from_secs(4), retention_days: 730, breaker: circuit_breaker::Config::default() }
+        Self {
+            within: Duration::from_secs(4),
+            retention_days: 730,
+            breaker: circuit_breaker::Config::default(),
+        }
     }
 }

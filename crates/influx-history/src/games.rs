@@ -21,7 +21,7 @@ pub(crate) struct Known {
     start: Option<(i64, i64)>,
     /// The first moment at which it moved, as far as it is known.
     first_moving: Option<i64>,
-    /// In which its points lie, as far as they are known.
+    /// In which all its points lie: the parts of time in which it has any.
     span: Span,
 }
 
@@ -34,10 +34,9 @@ fn is_at_start(row: &Row) -> bool {
 }
 
 impl Known {
-    fn of(row: Row) -> Self {
+    fn of(row: Row, span: Span) -> Self {
         let start = is_at_start(&row).then_some((row.observed_at, row.time));
         let first_moving = (!is_at_start(&row)).then_some(row.time);
-        let span = Span { from: row.time, until: row.time.saturating_add(1) };
         Self { best: row, start, first_moving, span }
     }
 
@@ -64,16 +63,11 @@ impl Known {
     /// That it moved already then.
     pub fn moved_at(&mut self, time: i64) {
         self.first_moving = Some(self.first_moving.map_or(time, |known| known.min(time)));
-        self.span.from = self.span.from.min(time);
     }
 
-    /// In which all its points lie: a day before the known ones too, as of each series the newest alone is known.
+    /// In which all its points lie.
     pub fn span(&self) -> Span {
-        let known = self.start.map_or(self.span, |(_, start)| Span {
-            from: self.span.from.min(start),
-            until: self.span.until.max(start.saturating_add(1)),
-        });
-        Span { from: known.from.saturating_sub(crate::span::DAY), until: known.until }
+        self.span
     }
 
     /// The start of the game: that of the row that counts, else what was last announced, else when it was first seen
@@ -89,7 +83,8 @@ impl Known {
 
     /// The game as history tells it.
     pub fn game(&self, league: League) -> PastGame {
-        let Row { game, home, away, season, week, status, home_score, away_score, observed_at, .. } = &self.best;
+        let Row { game, home, away, season, week, status, home_score, away_score, observed_at, .. } =
+            &self.best;
         let start = from_nanoseconds(self.start());
         let side = |nickname: &str, score: u32| PastSide { team: teams::team(league, nickname), score };
         PastGame {
@@ -108,10 +103,10 @@ impl Known {
     }
 }
 
-/// Adds rows to games.
-pub(crate) fn add_rows(games: &mut Games, rows: Vec<Row>) {
+/// Adds the rows of a span to games.
+pub(crate) fn add_rows(games: &mut Games, rows: Vec<Row>, span: Span) {
     for row in rows {
-        add(games, row.game.clone(), Known::of(row));
+        add(games, row.game.clone(), Known::of(row, span));
     }
 }
 
@@ -142,7 +137,7 @@ pub(crate) fn course(league: League, mut rows: Vec<Row>) -> Option<Timeline> {
     });
     let entries = entries.collect();
     let mut games = Games::new();
-    add_rows(&mut games, rows);
+    add_rows(&mut games, rows, Span::ALL);
     let (_, known) = games.pop_first()?;
     Some(Timeline::new(known.game(league), entries))
 }

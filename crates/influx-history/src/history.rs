@@ -8,8 +8,8 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use futures::{StreamExt, TryStreamExt, stream};
 use game_model::{
-    GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame, TeamSeason,
-    Timeline, Told, WallClock,
+    GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame,
+    TeamSeason, Timeline, Told, WallClock,
 };
 use influx_client::InfluxClient;
 use influx_schema::nanoseconds;
@@ -148,7 +148,7 @@ impl InfluxHistory {
         let games = mirror.lock().await.games(server, &self.asked(league, scope)).await?;
         let Some(known) = games.get(&game.0) else { return Ok(None) };
         let mut found = Vec::new();
-        let take = |answer| found.extend(rows(league, &answer));
+        let take = |_, answer| found.extend(rows(league, &answer));
         server.ask_in_parts(known.span(), statement, take).await?;
         Ok(course(league, found))
     }

@@ -121,7 +121,10 @@ impl Mirror {
             Err(Refusal::TooMuch(_)) => {
                 // It does not tell: as far back as it keeps, and as far ahead as schedules are known.
                 let back = DAY.saturating_mul(server.config().retention_days.into());
-                Some(Span { from: asked.now.saturating_sub(back), until: asked.now.saturating_add(400 * DAY) })
+                Some(Span {
+                    from: asked.now.saturating_sub(back),
+                    until: asked.now.saturating_add(400 * DAY),
+                })
             }
             other => other?,
         };
@@ -145,11 +148,15 @@ async fn read(server: &Server, asked: &Asked, span: Span) -> Result<Games, Refus
     let (league, before) = (asked.league, asked.before);
     let mut games = Games::new();
     let statement = |part| Statement::newest(league, part, before);
-    server.ask_in_parts(span, statement, |answer| add_rows(&mut games, rows(league, &answer))).await?;
+    server
+        .ask_in_parts(span, statement, |part, answer| {
+            add_rows(&mut games, rows(league, &answer), part);
+        })
+        .await?;
     // Of a series the newest row is known. Where none tells the start, the first does as far as it can.
     if games.values().any(|known| known.has_no_start()) {
         let statement = |part| Statement::first_moving(league, part, before);
-        let take = |answer: serde_json::Value| {
+        let take = |_: Span, answer: serde_json::Value| {
             for (id, time) in times(&answer) {
                 if let Some(known) = games.get_mut(&id) {
                     known.moved_at(time);

@@ -133,7 +133,8 @@ mod tests {
         let columns = json!(["time", "observed_at", "home_score", "away_score", "quarter", "time_remaining"]);
         let tags = json!({"game_id": "1", "home_team": "Falcons", "away_team": "Saints", "season": "2022",
                           "status": "live", "week": ""});
-        let grouped = json!({"results": [{"series": [{"tags": tags, "columns": columns, "values": [values]}]}]});
+        let grouped =
+            json!({"results": [{"series": [{"tags": tags, "columns": columns, "values": [values]}]}]});
         let (mut columns, mut values) = (columns, values);
         for (name, value) in tags.as_object().expect("tags") {
             columns.as_array_mut().expect("columns").push(json!(name));

@@ -1,6 +1,5 @@
 //! Questions answered of games in memory, as the store answers them of its rows.
 
-
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -115,13 +114,15 @@ pub(crate) fn team_seasons(games: &[PastGame], name: &str, begins: Option<i32>) 
     let mut seasons = Vec::new();
     for (league, franchise) in called(games.iter(), name) {
         let is = |team: &PastTeam| team.franchise == franchise;
-        let plays = |game: &&PastGame| game.league == league && game.sides().iter().any(|side| is(&side.team));
+        let plays =
+            |game: &&PastGame| game.league == league && game.sides().iter().any(|side| is(&side.team));
         let mut of_team: Vec<PastGame> = games.iter().filter(plays).cloned().collect();
         let newest = of_team.iter().filter_map(begins_of).max();
         let Some(begins) = begins.or(newest) else { continue };
         of_team.retain(|game| begins_of(game) == Some(begins));
         sort(&mut of_team, GameOrder::OldestFirst);
-        let team = of_team.iter().rev().flat_map(PastGame::sides).map(|side| &side.team).find(|team| is(team));
+        let team =
+            of_team.iter().rev().flat_map(PastGame::sides).map(|side| &side.team).find(|team| is(team));
         if let Some(team) = team.cloned() {
             seasons.push(TeamSeason { league, team, begins, games: of_team });
         }

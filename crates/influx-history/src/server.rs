@@ -194,7 +194,8 @@ impl Server {
             }
             _ => false,
         };
-        let is_blank = matches!(error, InfluxError::Busy { status: 500, .. }) && self.api().await == Some(Api::V3);
+        let is_blank =
+            matches!(error, InfluxError::Busy { status: 500, .. }) && self.api().await == Some(Api::V3);
         if is_much || matches!(error, InfluxError::Statement { .. }) {
             self.succeed();
         } else {
@@ -232,7 +233,7 @@ impl Server {
         &self,
         span: Span,
         statement: impl Fn(Span) -> Statement,
-        mut take: impl FnMut(Value),
+        mut take: impl FnMut(Span, Value),
     ) -> Result<(), Refusal> {
         let mut waiting = vec![span];
         while let Some(part) = waiting.pop() {
@@ -241,7 +242,7 @@ impl Server {
                 continue;
             }
             match self.ask(&statement(part)).await {
-                Ok(answer) => take(answer),
+                Ok(answer) => take(part, answer),
                 Err(Refusal::TooMuch(_)) if part.length() > SHORTEST => {
                     self.longest.fetch_min(part.length() / 2, Ordering::Relaxed);
                     waiting.push(part);

@@ -22,10 +22,7 @@ impl Span {
 
     /// From the moment on, before the other.
     pub fn between(from: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Self {
-        Self {
-            from: from.map_or(i64::MIN, nanoseconds),
-            until: until.map_or(i64::MAX, nanoseconds),
-        }
+        Self { from: from.map_or(i64::MIN, nanoseconds), until: until.map_or(i64::MAX, nanoseconds) }
     }
 
     /// In which all points lie of a season that begins in this year: up to two years, as seasons have been put off.

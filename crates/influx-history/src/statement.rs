@@ -37,7 +37,8 @@ impl Statement {
 
     /// The first moment of each game's points in this span that is stamped with the time of its observation.
     pub fn first_moving(league: League, span: Span, before: Option<i64>) -> Self {
-        let mut statement = Self::from("first(observed_at) AS observed_at", league).within(span).observed(before);
+        let mut statement =
+            Self::from("first(observed_at) AS observed_at", league).within(span).observed(before);
         statement.add("(status = 'live' OR status = 'delayed' OR status = 'suspended')");
         statement.by("game_id")
     }

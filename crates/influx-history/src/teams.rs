@@ -85,7 +85,10 @@ mod tests {
             assert_eq!((team.name.as_str(), team.franchise), (facts.name, facts.espn_id.to_string()));
         }
         let unknown = team(nhl, "O'Brien; DROP");
-        assert_eq!((unknown.id.as_str(), unknown.franchise.as_str()), ("nhl-o'brien; drop", "nhl-o'brien; drop"));
+        assert_eq!(
+            (unknown.id.as_str(), unknown.franchise.as_str()),
+            ("nhl-o'brien; drop", "nhl-o'brien; drop")
+        );
         assert!(unknown.is_called(nhl, "o'brien; drop"));
     }
 }

@@ -74,11 +74,8 @@ impl Database {
         let tags = parsed.series.tag_set.iter().flatten();
         let tags = tags.map(|(key, value)| (key.to_string(), value.to_string())).collect();
         let stored = self.stored.entry((timestamp, series.clone()));
-        let stored = stored.or_insert(Stored {
-            measurement: measurement.clone(),
-            tags,
-            fields: BTreeMap::new(),
-        });
+        let stored =
+            stored.or_insert(Stored { measurement: measurement.clone(), tags, fields: BTreeMap::new() });
         for (name, value) in &parsed.field_set {
             let (name, value) = (name.to_string(), json(value));
             match kind {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::{Games, Known, add_games, add_rows, course};
 use crate::row::Row;
+use crate::span::Span;
 
 const MINUTE: i64 = 60_000_000_000;
 
@@ -31,7 +32,7 @@ fn nfl() -> League {
 
 fn known(rows: Vec<Row>) -> Known {
     let mut games = Games::new();
-    add_rows(&mut games, rows);
+    add_rows(&mut games, rows, Span::ALL);
     games.remove("1").expect("the game")
 }
 
@@ -92,7 +93,7 @@ proptest! {
         let (a, b) = rows.split_at(split.min(rows.len()));
         let of = |rows: &[Row]| {
             let mut games = Games::new();
-            add_rows(&mut games, rows.to_vec());
+            add_rows(&mut games, rows.to_vec(), Span::ALL);
             games
         };
         let mut together = of(b);

@@ -53,5 +53,8 @@ fn what_is_quoted_ends_where_it_should() {
     }
     let game = GameId("$game' OR ''='$game".into());
     let text = Statement::course(league("nfl"), &game, Span::ALL, None).quoted();
-    assert!(text.contains(r"WHERE game_id = '$game\' OR \'\'=\'$game' GROUP BY"), "a value is not read again: {text}");
+    assert!(
+        text.contains(r"WHERE game_id = '$game\' OR \'\'=\'$game' GROUP BY"),
+        "a value is not read again: {text}"
+    );
 }

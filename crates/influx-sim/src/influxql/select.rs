@@ -63,15 +63,16 @@ pub(super) fn select(
 impl Select {
     /// Whether the conditions on time hold.
     fn may_hold_at(&self, time: i64) -> bool {
-        let of_time = self.conditions.iter().filter(|any| any.iter().all(|condition| condition.name == "time"));
+        let of_time =
+            self.conditions.iter().filter(|any| any.iter().all(|condition| condition.name == "time"));
         let mut of_time = of_time.flatten();
         of_time.all(|condition| condition.holds(&json!(time)))
     }
 
     fn holds(&self, (time, stored): Point<'_>) -> bool {
-        self.conditions.iter().all(|any| {
-            any.iter().any(|condition| condition.holds(&value((time, stored), &condition.name)))
-        })
+        self.conditions
+            .iter()
+            .all(|any| any.iter().any(|condition| condition.holds(&value((time, stored), &condition.name))))
     }
 
     fn series(&self, tags: &[&str], points: Vec<Point<'_>>) -> Option<Value> {
@@ -246,6 +247,7 @@ impl Parser {
 
 /// Nanoseconds since the epoch of a moment as `2025-01-01T00:00:00.000000000Z`.
 fn moment(text: &str) -> Result<i64, String> {
-    let moment = chrono::DateTime::parse_from_rfc3339(text).map_err(|_| "invalid timestamp string".to_owned())?;
+    let moment =
+        chrono::DateTime::parse_from_rfc3339(text).map_err(|_| "invalid timestamp string".to_owned())?;
     moment.timestamp_nanos_opt().ok_or_else(|| "timestamp out of range".to_owned())
 }
