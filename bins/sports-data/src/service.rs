@@ -8,10 +8,12 @@ use anyhow::Context;
 use cache::{Cache, CacheConfig};
 use collector::{Backfill, BackfillConfig, BackgroundBackfill, Collector, CollectorConfig, SourceClock};
 use espn_client::{EspnClient, EspnConfig};
-use game_model::{BackfillReport, SystemClock};
+use game_model::{BackfillReport, GameHistory, SystemClock, WallClock};
 use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
 use influx_client::{InfluxClient, InfluxConfig};
+use influx_history::{AutoHistory, InfluxHistory, InfluxHistoryConfig};
 use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
+use outbox::Outbox;
 use store::{QueueConfig, Store, StoreConfig};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -19,7 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::pregame::tell_starts;
-use crate::settings::{Settings, days};
+use crate::settings::{HistoryBackend, Settings, days};
 use crate::status::{Status, Switch, log_storage_hourly};
 use crate::tracking::Tracking;
 
@@ -77,13 +79,14 @@ impl Service {
         let report = sink.as_ref().map(|sink| (sink.report.clone(), settings.influx.retention_days));
         let backfill = start_backfill(settings, &collector, &store, &clock, &stop);
         let (backfill, backfills) = backfill.unzip();
-        let status = Arc::new(Status::new(handle.clone(), store.clone(), report, backfills));
+        let (history, influx_history) = history(settings, &store, clock.clone())?;
+        let status = Arc::new(Status::new(handle.clone(), store.clone(), report, backfills, influx_history));
         let api = Api {
             config: api_config(settings),
             cache,
             status: status.clone(),
             preferences: Arc::new(tracking),
-            history: Arc::new(store.clone()),
+            history,
             breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
             hint: Arc::new(handle),
             clock: clock.clone(),
@@ -198,6 +201,32 @@ fn start_backfill(
     Some((tokio::spawn(backfill.run(stop.child_token())), reports))
 }
 
+/// Where history is read, and the part of it that asks InfluxDB.
+fn history(
+    settings: &Settings,
+    store: &Store,
+    clock: Arc<dyn WallClock>,
+) -> anyhow::Result<(Arc<dyn GameHistory>, Option<InfluxHistory>)> {
+    let store = Arc::new(store.clone());
+    if !settings.influx_enabled || settings.history == HistoryBackend::Store {
+        return Ok((store, None));
+    }
+    let config = InfluxHistoryConfig {
+        retention_days: settings.influx.retention_days,
+        breaker: breaker_config(settings),
+        ..InfluxHistoryConfig::default()
+    };
+    // A client of its own: readers do not wait as long as the writer.
+    let client = InfluxClient::new(InfluxConfig { timeout: config.within, ..influx_config(settings) })?;
+    let totals = store.totals();
+    let influx = InfluxHistory::new(client, config, clock, move || totals.borrow().delivered);
+    let history: Arc<dyn GameHistory> = match settings.history {
+        HistoryBackend::Influx => Arc::new(influx.clone()),
+        HistoryBackend::Auto | HistoryBackend::Store => Arc::new(AutoHistory::new(store, influx.clone())),
+    };
+    Ok((history, Some(influx)))
+}
+
 /// How the embedded store is kept, by the settings.
 pub fn store_config(settings: &Settings) -> StoreConfig {
     let queue = settings
@@ -263,11 +292,16 @@ fn sink_config(settings: &Settings) -> SinkConfig {
         retry_interval: influx.retry_interval,
         max_retries: influx.max_retries,
         max_retry_delay: influx.max_retry_delay,
-        breaker: circuit_breaker::Config {
-            failure_threshold: influx.breaker_threshold,
-            open_for: influx.breaker_timeout,
-            ..circuit_breaker::Config::default()
-        },
+        breaker: breaker_config(settings),
         ..SinkConfig::default()
+    }
+}
+
+/// The writer and history each have a breaker of their own.
+fn breaker_config(settings: &Settings) -> circuit_breaker::Config {
+    circuit_breaker::Config {
+        failure_threshold: settings.influx.breaker_threshold,
+        open_for: settings.influx.breaker_timeout,
+        ..circuit_breaker::Config::default()
     }
 }

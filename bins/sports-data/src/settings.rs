@@ -57,6 +57,8 @@ pub struct Settings {
     pub outbox_max_bytes: u64,
     /// Free disk below which nothing is added to the outbox.
     pub disk_free_min_bytes: u64,
+    /// Where history is read.
+    pub history: HistoryBackend,
     /// Whether points are written to InfluxDB.
     pub influx_enabled: bool,
     /// How InfluxDB is reached.
@@ -71,6 +73,17 @@ pub struct Settings {
     pub admin_token: Option<Secret>,
     /// What is logged.
     pub log: LogSettings,
+}
+
+/// Where history is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HistoryBackend {
+    /// The embedded store, and InfluxDB for what is older than it where that is on.
+    Auto,
+    /// The embedded store.
+    Store,
+    /// InfluxDB.
+    Influx,
 }
 
 /// How InfluxDB is reached and written to.
@@ -191,6 +204,7 @@ impl Settings {
         let outbox_max_bytes = r.bytes("OUTBOX_MAX_BYTES", 1024 * 1024);
         let disk_free_min_bytes = r.bytes("DISK_FREE_MIN_BYTES", 0);
         let influx_enabled = influx_enabled(r);
+        let history = history_backend(r, influx_enabled);
         let influx = InfluxSettings::read(r);
         let cors_allowed_origins = r.read("CORS_ALLOWED_ORIGINS", origins);
         let cache_ttl_live = r.seconds("CACHE_TTL_LIVE_SECONDS", 1..=3600);
@@ -212,6 +226,7 @@ impl Settings {
             history_clock: history_clock?,
             outbox_max_bytes: outbox_max_bytes?,
             disk_free_min_bytes: disk_free_min_bytes?,
+            history: history?,
             influx_enabled: influx_enabled?,
             influx: influx?,
             cors_allowed_origins: cors_allowed_origins?,
@@ -309,6 +324,25 @@ fn influx_enabled(r: &mut Reader<'_>) -> Option<bool> {
             None
         }
     }
+}
+
+/// Where history is read. InfluxDB can't be asked while it is off.
+fn history_backend(r: &mut Reader<'_>, influx_enabled: Option<bool>) -> Option<HistoryBackend> {
+    let backend = r.read("HISTORY_BACKEND", |text| match text.to_lowercase().as_str() {
+        "auto" => Ok(HistoryBackend::Auto),
+        "store" => Ok(HistoryBackend::Store),
+        "influxdb" => Ok(HistoryBackend::Influx),
+        _ => Err("auto, store or influxdb"),
+    })?;
+    if backend == HistoryBackend::Influx && influx_enabled == Some(false) {
+        r.problem(
+            "HISTORY_BACKEND is influxdb, but InfluxDB is off; set INFLUXDB_URL, INFLUXDB_TOKEN or both, or \
+             HISTORY_BACKEND to auto or store"
+                .into(),
+        );
+        return None;
+    }
+    Some(backend)
 }
 
 /// The token, where one is set. A short one could be guessed.

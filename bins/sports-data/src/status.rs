@@ -8,6 +8,7 @@ use game_model::{
     BackfillReport, BreakerHold, BreakerState, BreakerSwitch, DrainReport, InfluxReport, InfluxStats,
     PollReport, RetentionReport, StatusReport, StorageReport,
 };
+use influx_history::InfluxHistory;
 use influx_sink::{DrainProgress, SinkControl, SinkReport};
 use outbox::{Outbox, Totals};
 use store::Store;
@@ -19,6 +20,8 @@ pub struct Status {
     store: Store,
     influx: Option<InfluxStatus>,
     backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
+    /// Asked for history, where it is.
+    influx_history: Option<InfluxHistory>,
 }
 
 struct InfluxStatus {
@@ -35,13 +38,14 @@ impl Status {
         store: Store,
         sink: Option<(watch::Receiver<SinkReport>, u32)>,
         backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
+        influx_history: Option<InfluxHistory>,
     ) -> Self {
         let influx = sink.map(|(sink, configured_days)| InfluxStatus {
             sink,
             totals: store.totals(),
             configured_days,
         });
-        Self { collector, store, influx, backfill }
+        Self { collector, store, influx, backfill, influx_history }
     }
 }
 
@@ -51,7 +55,10 @@ impl StatusReport for Status {
     }
 
     fn influx(&self) -> Option<InfluxReport> {
-        self.influx.as_ref().map(InfluxStatus::report)
+        let mut report = self.influx.as_ref().map(InfluxStatus::report)?;
+        let trouble = self.influx_history.as_ref().and_then(InfluxHistory::trouble);
+        report.reasons.extend(trouble.map(|trouble| trouble.to_string()));
+        Some(report)
     }
 
     fn storage(&self) -> StorageReport {

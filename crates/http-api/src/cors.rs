@@ -28,6 +28,7 @@ pub(crate) fn layer(origins: &[String]) -> CorsLayer {
             RETRY_AFTER,
             HeaderName::from_static("x-cache"),
             HeaderName::from_static("x-history-source"),
+            HeaderName::from_static("x-history-incomplete"),
             X_REQUEST_ID,
         ])
         .max_age(MAX_AGE)

@@ -71,6 +71,12 @@ pub const TABLE: &[Row] = &[
         "it drains a queue of bytes, and knows neither games nor SQL nor HTTP",
     ),
     row(
+        "influx-history",
+        Place::Floor(2),
+        &["axum", "cache", "espn-client", "reqwest", "rusqlite", "store"],
+        "it asks InfluxDB for games, and knows neither SQL nor ESPN",
+    ),
+    row(
         "http-api",
         Place::Floor(2),
         &["circuit-breaker", "influx-client", "influx-schema", "outbox", "reqwest", "rusqlite"],
@@ -85,6 +91,7 @@ pub const TABLE: &[Row] = &[
             "http-api",
             "hyper",
             "influx-client",
+            "influx-history",
             "influx-schema",
             "influx-sink",
             "reqwest",

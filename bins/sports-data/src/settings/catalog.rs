@@ -71,6 +71,11 @@ pub const CATALOG: &[Setting] = &[
         "100MiB",
         "free disk below which points wait in the history alone, as beyond OUTBOX_MAX_BYTES",
     ),
+    setting(
+        "HISTORY_BACKEND",
+        "auto",
+        "where history is read: auto (the embedded store, and what is older than it from InfluxDB), store or influxdb",
+    ),
     setting("INFLUXDB_ENABLED", "", "true, false, or unset: on when INFLUXDB_URL or INFLUXDB_TOKEN is set"),
     setting("INFLUXDB_URL", "http://influxdb:8086", "the InfluxDB server"),
     Setting {

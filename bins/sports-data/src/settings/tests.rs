@@ -30,6 +30,7 @@ fn defaults_are_those_of_the_contract() {
     assert_eq!(settings.data_dir, PathBuf::from("data"));
     assert_eq!(settings.store_retention, None);
     assert!(!settings.influx_enabled);
+    assert_eq!(settings.history, HistoryBackend::Auto);
     assert_eq!(settings.influx.retention_days, 730);
     assert_eq!((settings.influx.batch_size.get(), settings.influx.max_retries), (100, 5));
     assert_eq!((settings.outbox_max_bytes, settings.disk_free_min_bytes), (1 << 30, 100 << 20));
@@ -183,4 +184,24 @@ fn a_slip_in_the_name_of_a_variable_is_noticed_and_other_programs_are_left_alone
     let found: Vec<_> = misspelt(names).into_iter().map(|slip| (slip.name, slip.meant)).collect();
     let expected = [("INFLUX_URL", "INFLUXDB_URL"), ("LEAGUE", "LEAGUES")];
     assert_eq!(found, expected.map(|(name, meant)| (name.to_owned(), meant)));
+}
+
+#[test]
+fn history_is_read_where_it_is_said_and_not_from_what_is_off() {
+    let url = ("INFLUXDB_URL", "http://localhost:8086");
+    for (text, backend) in [
+        ("auto", HistoryBackend::Auto),
+        ("Store", HistoryBackend::Store),
+        ("influxdb", HistoryBackend::Influx),
+    ] {
+        assert_eq!(load(&[url, ("HISTORY_BACKEND", text)]).expect("valid").history, backend);
+    }
+    let found = problems("", &[("HISTORY_BACKEND", "influxdb")]);
+    assert!(found[0].contains("HISTORY_BACKEND is influxdb, but InfluxDB is off"), "{found:?}");
+    let found = problems("", &[("HISTORY_BACKEND", "postgres")]);
+    assert!(
+        found[0].contains("\"postgres\"") && found[0].ends_with("must be auto, store or influxdb"),
+        "{found:?}"
+    );
+    assert_eq!(found.len(), 1, "{found:?}");
 }

@@ -2,6 +2,7 @@
 
 use chrono::{TimeDelta, Utc};
 use espn_sim::shape::{event, scoreboard};
+use influx_sim::{Fault, InfluxSim, Kind, Options};
 use serde_json::{Value, json};
 
 use crate::service::espn;
@@ -95,4 +96,84 @@ async fn a_game_is_told_from_its_announcement_to_its_end() {
     assert_eq!(program.get(timeline).await.json()["final_score"]["home"], 26, "after a restart as well");
     program.kill();
     espn.stop().await;
+}
+
+/// A scoreboard of one game that is on.
+fn another(id: &str) -> Value {
+    let start = (Utc::now() - TimeDelta::hours(1)).format("%Y-%m-%dT%H:%MZ").to_string();
+    let game = event(id).home("BUF", 7).away("MIA", 0).status("STATUS_IN_PROGRESS").period(1).clock("9:00");
+    let nfl = "nfl".parse().expect("a league");
+    scoreboard(nfl).season(2025, 2).week(5).event(game.at(&start)).to_json()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_older_than_the_store_comes_from_influxdb() {
+    let influx = InfluxSim::start(Kind::V3, Options::default()).await;
+    let (before, after) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+    let settings = |espn: &str, backend: &str| {
+        [
+            ("ESPN_BASE_URL", espn),
+            ("LEAGUES", "nfl"),
+            ("LIVE_POLL_SECONDS", "1"),
+            ("INFLUXDB_URL", &influx.url()),
+            ("INFLUXDB_TOKEN", "test-token"),
+            ("INFLUXDB_FLUSH_INTERVAL_MS", "50"),
+            ("INFLUXDB_FLUSH_JITTER_MS", "0"),
+            ("HISTORY_BACKEND", backend),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+    };
+    let start = |folder: &tempfile::TempDir, espn: &str, backend: &str| {
+        let settings = settings(espn, backend);
+        Program::start(folder, &settings.each_ref().map(|(name, value)| (*name, value.as_str())))
+    };
+    let first = espn(vec![board("STATUS_FINAL", 4, "0:00", 26)]).await;
+    let program = start(&before, first.url(), "auto");
+    program
+        .wait_for("/health", |health| health["influxdb"]["stats"]["points_written"].as_u64() >= Some(2))
+        .await;
+    program.kill();
+    first.stop().await;
+
+    // A new store: what was seen before is with InfluxDB alone.
+    let second = espn(vec![another("3")]).await;
+    let program = start(&after, second.url(), "auto");
+    program
+        .wait_for("/health", |health| health["influxdb"]["stats"]["points_written"].as_u64() >= Some(1))
+        .await;
+    let history = "/api/v1/games/history?season=2025";
+    let answer = program.get(history).await;
+    assert_eq!(
+        (answer.json()["total"].as_u64(), answer.header("x-history-source")),
+        (Some(3), "store, influxdb")
+    );
+    let older = program.get("/api/v1/games/timeline/1").await;
+    assert_eq!((older.status, older.header("x-history-source")), (200, "influxdb"), "{}", older.text);
+    assert_eq!(older.json()["final_score"], json!({"home": 26, "away": 3}));
+    let ours = program.get("/api/v1/games/timeline/3").await;
+    assert_eq!((ours.status, ours.header("x-history-source")), (200, "store"), "{}", ours.text);
+    program.kill();
+
+    for (backend, total, source) in [("store", 1, "store"), ("influxdb", 3, "influxdb")] {
+        let program = start(&after, second.url(), backend);
+        let answer = program.get(history).await;
+        let told = (answer.json()["total"].as_u64(), answer.header("x-history-source"));
+        assert_eq!(told, (Some(total), source), "{}", answer.text);
+        program.kill();
+    }
+
+    // Without InfluxDB the store answers alone, and says so.
+    influx.fault_until_cleared(Fault::Status { code: 503, body: "not now".into(), retry_after: None });
+    let program = start(&after, second.url(), "auto");
+    let answer = program.get(history).await;
+    assert_eq!((answer.json()["total"].as_u64(), answer.header("x-history-source")), (Some(1), "store"));
+    assert!(answer.header("x-history-incomplete").contains("InfluxDB did not answer"), "{}", answer.text);
+    let health = program.get("/health").await.json();
+    assert!(health["reasons"].to_string().contains("a question of history was not answered"), "{health}");
+    let older = program.get("/api/v1/games/timeline/1").await;
+    assert_eq!(older.status, 503, "{}", older.text);
+    influx.clear_faults();
+    program.kill();
+    influx.stop().await;
+    second.stop().await;
 }

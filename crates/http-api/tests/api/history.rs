@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use axum::http::Method;
 use chrono::TimeDelta;
-use game_model::{GameStatus, PastGame, Period, Timeline, TimelineEntry};
+use game_model::{GameStatus, HistorySource, PastGame, Period, Timeline, TimelineEntry};
 use serde_json::{Value, json};
 
 use crate::support::{Fixture, game, noon};
@@ -274,6 +274,40 @@ async fn answers_are_kept_until_a_game_changes_or_five_minutes_passed() {
         assert_eq!(fixture.get("/api/v1/games/history?team=nobody").await.status, 404);
     }
     assert_eq!(fixture.history.questions.load(Ordering::Relaxed), 5, "what is not found is asked for again");
+}
+
+#[tokio::test]
+async fn an_answer_that_lacks_something_says_so_and_is_not_kept() {
+    let fixture = with_past().await;
+    let alone = HistorySource::StoreWithoutInflux;
+    *fixture.history.sources.lock().unwrap() = [alone, alone, HistorySource::StoreAndInflux].into();
+    for (what, source, is_complete) in
+        [("miss", "store", false), ("miss", "store", false), ("miss", "store, influxdb", true)]
+    {
+        let answer = fixture.get("/api/v1/games/history?team=ne").await;
+        assert_eq!((answer.header("x-cache"), answer.header("x-history-source")), (what, source));
+        let said = answer.header("x-history-incomplete");
+        assert_eq!(said.contains("InfluxDB did not answer"), !is_complete, "{said}");
+    }
+    assert_eq!(fixture.get("/api/v1/games/history?team=ne").await.header("x-cache"), "hit");
+    fixture.history.sources.lock().unwrap().push_back(alone);
+    let lines = fixture.get(&format!("{HISTORY}?team=ne&format=csv")).await;
+    assert!(lines.header("x-history-incomplete").contains("/health"), "{}", lines.text);
+}
+
+#[tokio::test]
+async fn lines_end_early_where_a_part_of_history_falls_away() {
+    let fixture = Fixture::new(&["nfl"]).await;
+    let games = (0..1234).map(|id| past("nfl", &id.to_string(), id, ("NE", 3), ("BUF", 0))).collect();
+    *fixture.history.games.lock().unwrap() = games;
+    *fixture.history.sources.lock().unwrap() =
+        [HistorySource::StoreAndInflux, HistorySource::StoreWithoutInflux].into();
+    let request =
+        axum::http::Request::get(format!("{HISTORY}?format=ndjson")).body(axum::body::Body::empty());
+    let response = fixture.service.answer(request.unwrap(), crate::support::WITHIN).await;
+    assert_eq!(response.status(), 200);
+    let body = http_body_util::BodyExt::collect(response.into_body()).await;
+    assert!(body.is_err(), "a client must not take it for the whole");
 }
 
 #[tokio::test(start_paused = true)]

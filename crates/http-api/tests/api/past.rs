@@ -1,5 +1,6 @@
 //! A history that holds games in memory.
 
+use std::collections::VecDeque;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -25,6 +26,8 @@ pub struct Past {
     /// So many questions are answered before it breaks.
     pub breaks_after: AtomicU64,
     pub revision: AtomicU64,
+    /// Whose the next answers are; the store's after them.
+    pub sources: Mutex<VecDeque<HistorySource>>,
 }
 
 impl Past {
@@ -43,7 +46,10 @@ impl Past {
             {
                 Err(HistoryError { message: message.into() })
             }
-            _ => Ok(Told { source: HistorySource::Store, found }),
+            _ => {
+                let source = self.sources.lock().unwrap().pop_front().unwrap_or(HistorySource::Store);
+                Ok(Told { source, found })
+            }
         }
     }
 

@@ -4,9 +4,9 @@ use std::future::Future;
 use std::time::Duration;
 
 use axum::http::header::LINK;
-use axum::http::{HeaderName, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Uri};
 use axum::response::Response;
-use game_model::{HistoryError, League};
+use game_model::{HistoryError, HistorySource, League};
 
 use crate::answers::{Body, Scope};
 use crate::app::{App, query_of};
@@ -18,8 +18,15 @@ use crate::routes::X_CACHE;
 /// History is waited for so long.
 pub(super) const WITHIN: Duration = Duration::from_secs(5);
 
-/// Tells where an answer comes from: `store`, `influxdb`.
-pub(super) const X_HISTORY_SOURCE: HeaderName = HeaderName::from_static("x-history-source");
+/// Tells where an answer comes from: `store`, `influxdb`, or `store, influxdb`.
+const X_HISTORY_SOURCE: HeaderName = HeaderName::from_static("x-history-source");
+
+/// Tells of an answer that lacks something: what, and where to look.
+const X_HISTORY_INCOMPLETE: HeaderName = HeaderName::from_static("x-history-incomplete");
+
+/// What is said of an answer that the store gave alone.
+const WITHOUT_INFLUX: &str =
+    "InfluxDB did not answer: what was observed before the embedded store began is missing; /health says why";
 
 /// An answer in the making: its scope comes first, so that what it is made of can not be older than its revision.
 pub(super) struct Pending<'a>(&'a App);
@@ -70,7 +77,10 @@ pub(super) async fn answered(
     let made_at = app.now();
     match make(parameters, Pending(app)).await? {
         Made::Kept(Scoped { scope, revision }, body) => {
-            app.answers.put(address, made_at, scope, revision, &body);
+            // What lacks something is made anew for the next reader.
+            if body.source.is_complete() {
+                app.answers.put(address, made_at, scope, revision, &body);
+            }
             Ok(response(body, "miss"))
         }
         Made::Once(response) => Ok(response),
@@ -81,11 +91,19 @@ fn response(Body { source, json, link }: Body, cache: &'static str) -> Response 
     let mut response = json_bytes(json);
     let headers = response.headers_mut();
     headers.insert(X_CACHE, HeaderValue::from_static(cache));
-    headers.insert(X_HISTORY_SOURCE, HeaderValue::from_static(source.as_str()));
+    tell_source(headers, source);
     if let Some(link) = link {
         headers.insert(LINK, link);
     }
     response
+}
+
+/// Tells where an answer comes from, and whether it lacks something.
+pub(super) fn tell_source(headers: &mut HeaderMap, source: HistorySource) {
+    headers.insert(X_HISTORY_SOURCE, HeaderValue::from_static(source.as_str()));
+    if !source.is_complete() {
+        headers.insert(X_HISTORY_INCOMPLETE, HeaderValue::from_static(WITHOUT_INFLUX));
+    }
 }
 
 /// What history answers, in time.

@@ -12,7 +12,7 @@ use futures::stream;
 use game_model::{GameHistory, HistoryPage, HistoryQuery, HistorySource, PastGame, Timeline, Told};
 use serde::Serialize;
 
-use super::ask::{X_HISTORY_SOURCE, ask};
+use super::ask::{ask, tell_source};
 use super::pages;
 use crate::app::App;
 use crate::error::ApiError;
@@ -32,6 +32,8 @@ struct Rest {
     left: u64,
     format: Format,
     begun: bool,
+    /// Whether everybody answered who should have, as the header of the answer says.
+    is_complete: bool,
 }
 
 /// The games of the page that was asked for, or of all pages.
@@ -46,7 +48,15 @@ pub(super) async fn games(app: &App, parameters: HistoryParameters) -> Result<Re
         return Err(ApiError::NotFound(pages::nothing_found(&query)));
     }
     let left = limit - query.limit;
-    let rest = Rest { history, query, page: Some(found.games), left, format, begun: false };
+    let rest = Rest {
+        history,
+        query,
+        page: Some(found.games),
+        left,
+        format,
+        begun: false,
+        is_complete: source.is_complete(),
+    };
     let body = Body::from_stream(stream::try_unfold(rest, next));
     Ok(response(body, source, format))
 }
@@ -72,6 +82,10 @@ async fn next(mut rest: Rest) -> Result<Option<(Bytes, Rest)>, io::Error> {
         rest.query.limit = rest.left.min(CHUNK);
         rest.left -= rest.query.limit;
         let HistoryPage { games, .. } = match ask(rest.history.games(rest.query.clone())).await {
+            Ok(told) if rest.is_complete && !told.source.is_complete() => {
+                tracing::warn!("an answer of history ends early: InfluxDB, which was a part of it, is away");
+                return Err(io::Error::other("InfluxDB does not answer any more"));
+            }
             Ok(told) => told.found,
             Err(error) => {
                 // The answer has begun: all that is left is to end it so that the client notices.
@@ -116,6 +130,6 @@ fn response(body: Body, source: HistorySource, format: Format) -> Response {
     };
     let mut response = Response::new(body);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(X_HISTORY_SOURCE, HeaderValue::from_static(source.as_str()));
+    tell_source(response.headers_mut(), source);
     response
 }
