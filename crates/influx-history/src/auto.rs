@@ -190,10 +190,9 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
                 Some(place) if seasons[place].begins >= theirs.begins => {}
                 // A newer season, of which the store may hold games too.
                 Some(place) => {
-                    let again =
-                        self.store.team_seasons(Some(theirs.league), team.clone(), Some(theirs.begins));
-                    let again = again.await?.found.into_iter();
-                    let ours = again.filter(|ours| is_same(&ours.team, &theirs.team)).next();
+                    let asked = (Some(theirs.league), team.clone(), Some(theirs.begins));
+                    let again = self.store.team_seasons(asked.0, asked.1, asked.2).await?.found;
+                    let ours = again.into_iter().find(|ours| is_same(&ours.team, &theirs.team));
                     seasons[place] = ours.unwrap_or(TeamSeason { games: Vec::new(), ..theirs });
                 }
                 None => seasons.push(TeamSeason { games: Vec::new(), ..theirs }),

@@ -7,7 +7,7 @@ use futures::{StreamExt, stream};
 use game_model::League;
 use tokio::time::Instant;
 
-use crate::games::{Games, add_games, add_rows};
+use crate::games::{Games, Known, add_games, add_rows};
 use crate::row::{rows, times};
 use crate::server::{Refusal, Server};
 use crate::span::{DAY, Span};
@@ -112,8 +112,9 @@ impl Mirror {
 
     /// In which all points of the league lie; none where there are none.
     async fn ends(&mut self, server: &Server, asked: &Asked) -> Result<Option<Span>, Refusal> {
-        if let Some((read, ends)) = self.ends.filter(|(read, _)| read.holds(asked, i64::MAX)) {
-            let _ = read;
+        if let Some((read, ends)) = self.ends
+            && read.holds(asked, i64::MAX)
+        {
             return Ok(ends);
         }
         let read = Read::now(asked);
@@ -154,7 +155,7 @@ async fn read(server: &Server, asked: &Asked, span: Span) -> Result<Games, Refus
         })
         .await?;
     // Of a series the newest row is known. Where none tells the start, the first does as far as it can.
-    if games.values().any(|known| known.has_no_start()) {
+    if games.values().any(Known::has_no_start) {
         let statement = |part| Statement::first_moving(league, part, before);
         let take = |_: Span, answer: serde_json::Value| {
             for (id, time) in times(&answer) {

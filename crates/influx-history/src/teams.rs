@@ -7,24 +7,22 @@ use game_model::{League, PastTeam, Season, SeasonNames, SeasonPhase, WeekNames};
 /// The table of leagues gives what `InfluxDB` does not hold: ESPN's id, the full name, the abbreviation. A team that
 /// it does not know is called by its nickname alone.
 pub(crate) fn team(league: League, nickname: &str) -> PastTeam {
-    match league.known_teams().find(|team| team.nickname == nickname) {
-        Some(facts) => PastTeam {
+    if let Some(facts) = league.known_teams().find(|team| team.nickname == nickname) {
+        return PastTeam {
             franchise: facts.espn_id.to_string(),
             id: league.team_id(facts.abbreviation),
             name: facts.name.into(),
             nickname: facts.nickname.into(),
             abbreviation: facts.abbreviation.into(),
-        },
-        None => {
-            let id = league.team_id(nickname);
-            PastTeam {
-                franchise: id.clone(),
-                id,
-                name: nickname.into(),
-                nickname: nickname.into(),
-                abbreviation: String::new(),
-            }
-        }
+        };
+    }
+    let id = league.team_id(nickname);
+    PastTeam {
+        franchise: id.clone(),
+        id,
+        name: nickname.into(),
+        nickname: nickname.into(),
+        abbreviation: String::new(),
     }
 }
 

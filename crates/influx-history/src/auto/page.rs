@@ -92,15 +92,15 @@ async fn passed<S: RecentHistory>(
 }
 
 /// Both, in their order.
-fn zipped(ours: Vec<PastGame>, older: Vec<PastGame>, order: GameOrder) -> Vec<PastGame> {
-    let mut games = Vec::with_capacity(ours.len() + older.len());
-    let mut older = older.into_iter().peekable();
+fn zipped(ours: Vec<PastGame>, theirs: Vec<PastGame>, by: GameOrder) -> Vec<PastGame> {
+    let mut games = Vec::with_capacity(ours.len() + theirs.len());
+    let mut theirs = theirs.into_iter().peekable();
     for game in ours {
-        while let Some(before) = older.next_if(|older| is_before(order, &key(older), &key(&game))) {
+        while let Some(before) = theirs.next_if(|their| is_before(by, &key(their), &key(&game))) {
             games.push(before);
         }
         games.push(game);
     }
-    games.extend(older);
+    games.extend(theirs);
     games
 }

@@ -109,7 +109,7 @@ async fn a_question_ends_in_time_and_the_next_goes_on_from_there() {
     sim.fault_until_cleared(Fault::Slow(Duration::from_millis(100)));
     let (begun, mut questions) = (Instant::now(), 0);
     let total = loop {
-        assert!(begun.elapsed() < Duration::from_secs(60), "it never comes to an end");
+        assert!(begun.elapsed() < Duration::from_mins(1), "it never comes to an end");
         questions += 1;
         match influx.games(HistoryQuery { league: Some(league("nfl")), ..all() }).await {
             Ok(told) => break told.found.total,
