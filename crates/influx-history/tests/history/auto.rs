@@ -131,11 +131,7 @@ async fn what_was_finished_before_the_store_began_stays_finished() {
         let game =
             |number| announced("nfl", number, (0, 1), 2025, start + TimeDelta::hours(i64::from(number)));
         let games: Vec<_> = (0..5).map(game).collect();
-        let at = |hours, games: Vec<game_model::Game>| Observation {
-            league: league("nfl"),
-            observed_at: start + TimeDelta::hours(hours),
-            games: games.into_iter().map(Arc::new).collect(),
-        };
+        let at = |hours, games: Vec<_>| crate::season::seen(start + TimeDelta::hours(hours), games);
         let end = |game: &game_model::Game| look(game, GameStatus::Finished, 4, "0:00", 20, 3);
         // Then two of them are shown as if they had not been played: a slip.
         let seen = [at(10, games[..3].iter().map(end).collect()), at(20, games[1..].to_vec())];

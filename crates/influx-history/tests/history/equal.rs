@@ -3,10 +3,10 @@
 use chrono::{Datelike, TimeDelta};
 use game_model::{
     GameHistory, GameId, GameOrder, GameStatus, HistoryPage, HistoryQuery, HistorySource, HomeAway,
-    Observation, TeamSeason, Timeline, WallClock,
+    TeamSeason, Timeline, WallClock,
 };
 
-use crate::season::{announced, games, league, look, observations};
+use crate::season::{announced, games, league, look, observations, seen};
 use crate::support::{Watched, days_ago, held, servers, summer};
 
 fn held_page(page: HistoryPage) -> HistoryPage {
@@ -120,10 +120,9 @@ async fn a_game_that_was_never_announced_starts_when_it_was_first_seen_to_be_on(
     for server in servers("history_unannounced").await {
         let watched = Watched::new(&server.client);
         let game = announced("nhl", 1, (0, 1), 2026, days_ago(40));
-        let looks = [(3, 1), (70, 2), (60 * 24 * 30, 3)].map(|(minutes, number)| Observation {
-            league: game.league,
-            observed_at: game.start + TimeDelta::minutes(minutes),
-            games: vec![look(&game, GameStatus::Suspended, number, "1:00", 0, 0).into()],
+        let looks = [(3, 1), (70, 2), (60 * 24 * 30, 3)].map(|(minutes, number)| {
+            let suspended = look(&game, GameStatus::Suspended, number, "1:00", 0, 0);
+            seen(game.start + TimeDelta::minutes(minutes), vec![suspended])
         });
         watched.see(&looks).await;
         watched.deliver().await;
@@ -145,8 +144,7 @@ async fn what_is_written_shows_at_once_and_the_revision_grows_with_it() {
         let mut revision = influx.revision(None, None);
         for (minutes, look) in crate::season::course(&game).into_iter().take(3) {
             let observed_at = game.start + TimeDelta::minutes(minutes);
-            let seen = Observation { league: look.league, observed_at, games: vec![look.clone().into()] };
-            watched.see(&[seen]).await;
+            watched.see(&[seen(observed_at, vec![look.clone()])]).await;
             watched.deliver().await;
             let now = influx.revision(Some(look.league), Some(2025));
             assert!(now > revision, "{now} after {revision}");

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use game_model::{GameHistory, GameId, HistoryQuery, Observation};
+use game_model::{GameHistory, GameId, HistoryQuery};
 
-use crate::season::announced;
+use crate::season::{announced, seen};
 use crate::support::{Watched, days_ago, servers};
 
 /// What ESPN could write, and somebody type.
@@ -46,8 +46,7 @@ async fn hostile_names_are_names_and_nothing_else() {
             })
             .collect();
         let league = games[0].league;
-        let games = games.into_iter().map(Into::into).collect();
-        watched.see(&[Observation { league, observed_at: from - TimeDelta::days(1), games }]).await;
+        watched.see(&[seen(from - TimeDelta::days(1), games)]).await;
         watched.deliver().await;
         let (influx, name_of_server) = (watched.history(), server.name);
         let all = HistoryQuery { limit: 1000, ..HistoryQuery::default() };

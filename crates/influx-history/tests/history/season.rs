@@ -1,7 +1,7 @@
 //! Two seasons in the small: everything that becomes of a game.
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc};
-use game_model::{Clock, Colors, Game, GameId, GameStatus, League, Observation, Side, Team, TeamFacts};
+use game_model::{Clock, Colors, Game, GameId, GameStatus, League, Observation, Seen, Side, Team, TeamFacts};
 
 pub fn league(key: &str) -> League {
     key.parse().expect("a league")
@@ -93,6 +93,17 @@ pub fn course(game: &Game) -> Vec<(i64, Game)> {
     }
 }
 
+/// One look at games of one league.
+pub fn seen(observed_at: DateTime<Utc>, games: Vec<Game>) -> Observation {
+    let league = games[0].league;
+    Observation {
+        league,
+        observed_at,
+        games: games.into_iter().map(Into::into).collect(),
+        seen: Seen::default(),
+    }
+}
+
 /// What is seen of these games, one observation for each moment.
 pub fn observations(games: &[Game]) -> Vec<Observation> {
     let looks = games.iter().flat_map(|game| {
@@ -100,11 +111,7 @@ pub fn observations(games: &[Game]) -> Vec<Observation> {
     });
     let mut looks: Vec<_> = looks.collect();
     looks.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
-    let observations = looks.into_iter().map(|(observed_at, game)| Observation {
-        league: game.league,
-        observed_at,
-        games: vec![game.into()],
-    });
+    let observations = looks.into_iter().map(|(observed_at, game)| seen(observed_at, vec![game]));
     observations.collect()
 }
 

@@ -1,6 +1,6 @@
 //! Seasons of teams and leagues.
 
-use game_model::PastGame;
+use game_model::{GameId, PastGame, RecentHistory, WallClock};
 
 use super::*;
 
@@ -53,4 +53,26 @@ async fn a_league_s_season_is_its_games_in_their_order() {
     assert_eq!(of("nfl", Some(2024)).await, "1");
     assert_eq!(of("nhl", Some(2025)).await, "5 6");
     assert_eq!(of("nba", None).await, "");
+}
+
+#[tokio::test]
+async fn it_says_since_when_it_holds_everything_and_which_games_it_holds() {
+    let place = Place::new();
+    let store = place.open(None);
+    assert_eq!(store.begins(), None);
+    drop(store);
+    let store = a_few_games(&place).await;
+    let began = place.clock.now();
+    assert_eq!(store.begins(), Some(began));
+    let wanted = ["5", "1", "99", "3"].map(|id| GameId(id.into())).to_vec();
+    let nfl: League = "nfl".parse().unwrap();
+    assert_eq!(ids(&store.holding(nfl, wanted).await.unwrap()), "1 3", "of the league, and no other");
+    store.close().await;
+
+    // What outlives the retention says nothing of what was beside it.
+    place.clock.pass(TimeDelta::days(10));
+    let store = place.open_keeping(None, Some(2 * crate::tests::support::DAY)).unwrap();
+    let midnight: chrono::DateTime<chrono::Utc> = "2026-12-03T00:00:00Z".parse().unwrap();
+    assert!(store.report().oldest.is_none() || store.begins() == Some(midnight), "{:?}", store.begins());
+    assert_eq!(store.keeps_since(), Some(midnight));
 }
