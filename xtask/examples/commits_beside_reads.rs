@@ -14,7 +14,7 @@ use chrono::Utc;
 use espn_client::decode;
 use espn_sim::shape::{event, scoreboard};
 use game_model::{
-    InfluxReport, League, Observation, ObservationLog, PollHint, PollReport, Slate, StatusReport,
+    InfluxReport, League, Observation, ObservationLog, PollHint, PollReport, Seen, Slate, StatusReport,
     StorageReport, SystemClock,
 };
 use http_api::{Api, ApiConfig, ServerConfig};
@@ -61,7 +61,12 @@ fn poll(league: League, number: u32) -> anyhow::Result<Observation> {
         board.event(game.status("STATUS_IN_PROGRESS").period(1).clock(&clock))
     });
     let games = decode(league, Slate::Current, board.to_json().to_string().as_bytes())?.games;
-    Ok(Observation { league, observed_at: Utc::now(), games: games.into_iter().map(Arc::new).collect() })
+    Ok(Observation {
+        league,
+        observed_at: Utc::now(),
+        games: games.into_iter().map(Arc::new).collect(),
+        seen: Seen::Watched,
+    })
 }
 
 /// Commits polls for this long, and says how long each took.

@@ -14,7 +14,7 @@ use clap::Parser;
 use espn_client::decode;
 use espn_sim::seasons::{Matchday, Season};
 use futures::{StreamExt, TryStreamExt, stream};
-use game_model::{GameStatus, League, Observation, ObservationLog, SystemClock};
+use game_model::{GameStatus, League, Observation, ObservationLog, Seen, SystemClock};
 use store::{Store, StoreConfig};
 use tokio::sync::mpsc;
 
@@ -132,7 +132,7 @@ fn watch(seasons: &[(Season, HashSet<String>)], polls: &mpsc::Sender<Observation
             let decoded = decode(league, poll.slate, &body)?;
             ensure!(decoded.problems.is_empty(), "a game can not be read: {:?}", decoded.problems);
             let games = decoded.games.into_iter().map(Arc::new).collect();
-            let observation = Observation { league, observed_at: poll.at, games };
+            let observation = Observation { league, observed_at: poll.at, games, seen: Seen::Watched };
             polls.blocking_send(observation).ok().context("the store takes no more")?;
         }
     }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use espn_client::decode;
 use game_model::{
-    GameHistory, HistoryQuery, League, Observation, ObservationLog, PastGame, Slate, Standing, SystemClock,
-    Told, standings,
+    GameHistory, HistoryQuery, League, Observation, ObservationLog, PastGame, Seen, Slate, Standing,
+    SystemClock, Told, standings,
 };
 use store::{Store, StoreConfig};
 use tempfile::TempDir;
@@ -30,7 +30,7 @@ impl Watched {
     pub async fn see(&self, league: League, observed_at: DateTime<Utc>, body: &[u8]) {
         let games = decode(league, Slate::Current, body).unwrap().games;
         let games = games.into_iter().map(Arc::new).collect();
-        self.store.commit(Observation { league, observed_at, games }).await.unwrap();
+        self.store.commit(Observation { league, observed_at, games, seen: Seen::Watched }).await.unwrap();
     }
 
     /// Every game of history.
