@@ -35,7 +35,7 @@ fn side_tags(out: &mut String, game: &Game, side: &Side, keys: [&str; 3]) {
 }
 
 /// Appends `,key=value`, or nothing where the value is empty once what can not be written is gone.
-fn tag(out: &mut String, key: &str, value: &str) {
+pub(crate) fn tag(out: &mut String, key: &str, value: &str) {
     let value = value.trim_end_matches('\\');
     if value.is_empty() {
         return;
