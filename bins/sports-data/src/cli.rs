@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use clap::{Args, Parser, Subcommand};
-use game_model::League;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use game_model::{League, season_begins};
 
 /// Watches NFL and NHL games, serves them over HTTP, and keeps every observation.
 ///
@@ -45,6 +45,74 @@ pub enum Command {
     /// Asks ESPN for the past and the announced games of a season, and keeps them. It may be interrupted: the same
     /// command goes on from there.
     Backfill(BackfillOptions),
+    /// Writes the history into a file: games, or every observation that is kept.
+    Export(Export),
+    /// Takes observations from a file of line protocol, such as an old InfluxDB's export. It may be repeated.
+    Import(Import),
+}
+
+/// What of the history is written, and where.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// One row per game, as /api/v1/games/history tells it, or one per observation [default: games; observations
+    /// for lp].
+    #[arg(long, value_enum)]
+    pub what: Option<ExportWhat>,
+    /// Only this league.
+    #[arg(long)]
+    pub league: Option<League>,
+    /// Only this season (2025, 2025-26 or 2025-2026).
+    #[arg(long, value_parser = season)]
+    pub season: Option<i32>,
+    /// The form; lp: line protocol, each point with the bytes it had.
+    #[arg(long, value_enum)]
+    pub format: ExportFormat,
+    /// The file; - is standard output. It is complete once it has this name.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// Replaces the file where it exists.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// What a row of an export is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportWhat {
+    /// A game.
+    Games,
+    /// A look at a game.
+    Observations,
+}
+
+/// The form of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Values separated by commas, with a header.
+    Csv,
+    /// A JSON object per line.
+    Ndjson,
+    /// InfluxDB's line protocol.
+    Lp,
+    /// Apache Parquet.
+    Parquet,
+}
+
+/// What is imported, and how.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The file, plain or compressed by gzip; - is standard input.
+    pub file: PathBuf,
+    /// Has the service send the lines to InfluxDB as well, those that are not older than its retention.
+    #[arg(long)]
+    pub queue: bool,
+    /// Says what would be imported, and changes nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// The year in which a season begins.
+fn season(text: &str) -> Result<i32, String> {
+    season_begins(text.trim()).ok_or_else(|| "allowed are forms like 2025, 2025-26 and 2025-2026".into())
 }
 
 /// How the doctor reports.

@@ -7,7 +7,8 @@ use anyhow::Context;
 use clap::Parser;
 use sports_data::cli::{Cli, Command, ReplayCommand};
 use sports_data::commands::{
-    backfill, check_config, dead_letters, doctor, healthcheck, replay, setup_retention,
+    backfill, check_config, dead_letters, doctor, export, healthcheck, import, interrupt, replay,
+    setup_retention,
 };
 use sports_data::logging;
 use sports_data::service::Service;
@@ -83,6 +84,19 @@ fn run(
             }
             Command::Backfill(what) => {
                 let outcome = backfill::run(&settings, &what).await?;
+                print!("{outcome}");
+                return Ok(ExitCode::from(u8::from(!outcome.is_complete())));
+            }
+            Command::Export(options) => {
+                let data_dir = settings.data_dir.clone();
+                let said =
+                    interrupt::run(move |interrupt| export::run(&data_dir, &options, interrupt)).await?;
+                eprint!("{said}");
+            }
+            Command::Import(options) => {
+                let means = import::Means::of(&settings);
+                let outcome =
+                    interrupt::run(move |interrupt| import::run(&means, &options, interrupt)).await?;
                 print!("{outcome}");
                 return Ok(ExitCode::from(u8::from(!outcome.is_complete())));
             }

@@ -45,7 +45,7 @@ pub use ports::{
 };
 pub use results::{Outcome, Points, Standing, Streak, Tally, TeamResults, standings, team_results};
 pub use scoreboard::{EventProblem, Scoreboard, SeasonDays};
-pub use season::{Season, SeasonPhase, Week};
+pub use season::{Season, SeasonPhase, Week, season_begins};
 pub use slate::{Slate, SlateId, eastern_date};
 pub use status::GameStatus;
 pub use story::Story;

@@ -22,6 +22,21 @@ impl Season {
     }
 }
 
+/// The year in which a season begins that somebody calls `2025`, `2025-26` or `2025-2026`; none for other forms.
+pub fn season_begins(name: &str) -> Option<i32> {
+    let year = |text: &str| -> Option<i32> {
+        let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+        is_year.then(|| text.parse().ok())?
+    };
+    match name.split_once('-') {
+        None => year(name),
+        Some((first, second)) => year(first).filter(|first| {
+            let next = format!("{:04}", first + 1);
+            second == next || second == &next[2..]
+        }),
+    }
+}
+
 /// The part of a season, ESPN's `season.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -9,6 +9,7 @@ mod body;
 mod cors;
 mod error;
 mod favorites;
+pub mod lines;
 mod metrics;
 mod query;
 mod request_id;

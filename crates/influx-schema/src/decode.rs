@@ -10,6 +10,7 @@ mod tests;
 use influxdb_line_protocol::parse_lines;
 
 pub use game::SeenGame;
+pub use tags::series_tags;
 
 use crate::Point;
 use fields::Fields;

@@ -7,6 +7,6 @@ mod point;
 mod series;
 mod time;
 
-pub use decode::{DecodeError, Piece, SeenGame};
+pub use decode::{DecodeError, Piece, SeenGame, series_tags};
 pub use point::{Point, RUN_OF_CORRECTIONS};
 pub use time::{LATEST, from_nanoseconds, nanoseconds};

@@ -1,7 +1,7 @@
 //! The games, each as it was last seen.
 
 use chrono::{DateTime, Utc};
-use game_model::{Game, League, RememberedGame};
+use game_model::{Game, GameId, League, RememberedGame};
 use influx_schema::{from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, Error, OptionalExtension, Result};
 use tracing::warn;
@@ -23,11 +23,22 @@ pub(crate) struct Known {
     pub story: Option<Vec<u8>>,
 }
 
+impl Known {
+    /// The game as it was last seen; none where it can not be read, and before it was seen.
+    pub fn game(&self) -> Option<Game> {
+        serde_json::from_slice(&self.game).ok()
+    }
+}
+
 pub(crate) fn find(db: &Connection, game: &Game) -> Result<Option<Known>> {
+    find_by_id(db, game.league, &game.id)
+}
+
+pub(crate) fn find_by_id(db: &Connection, league: League, id: &GameId) -> Result<Option<Known>> {
     let sql = "SELECT id, observed_at, observation, start, settled, game, story FROM games
                WHERE league = ?1 AND espn_id = ?2";
     db.prepare_cached(sql)?
-        .query_row((game.league.key, &game.id.0), |row| {
+        .query_row((league.key, &id.0), |row| {
             Ok(Known {
                 id: row.get(0)?,
                 observed_at: row.get(1)?,

@@ -2,7 +2,7 @@
 
 use game_model::{GameStatus, PeriodField};
 use influx_schema::{Point, RUN_OF_CORRECTIONS};
-use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params};
+use rusqlite::{Connection, Error, OptionalExtension, Params, Result, Row, named_params};
 use tracing::error;
 
 /// A row of history.
@@ -29,6 +29,30 @@ pub(crate) fn newest_taken(db: &Connection, game: i64, status: GameStatus, base:
         },
         |row| row.get(0),
     )
+}
+
+/// The row of a game that was observed at this moment, by the index of times: a poll sees few games.
+pub(crate) fn of_moment(db: &Connection, game: i64, observed_at: i64) -> Result<Option<Recorded>> {
+    let sql = format!("{SELECT_RECORDED} WHERE o.observed_at = ?2 AND +o.game = ?1 LIMIT 1");
+    one(db, &sql, (game, observed_at))
+}
+
+/// The row of a game whose point has this place in this series.
+pub(crate) fn at_place(db: &Connection, game: i64, point: &Point) -> Result<Option<Recorded>> {
+    let sql = format!("{SELECT_RECORDED} WHERE o.game = ?1 AND o.timestamp = ?2 AND s.text = ?3 LIMIT 1");
+    one(db, &sql, (game, point.timestamp, &point.series))
+}
+
+fn one(db: &Connection, sql: &str, params: impl Params) -> Result<Option<Recorded>> {
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query(params)?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    readable(row.get(0)?, recorded(row))
+}
+
+/// The time of the oldest row.
+pub(crate) fn oldest(db: &Connection) -> Result<Option<i64>> {
+    db.prepare_cached("SELECT min(observed_at) FROM observations")?.query_row([], |row| row.get(0))
 }
 
 /// Adds a row, whose line is `deferred` where it found no room in the outbox.

@@ -10,9 +10,11 @@ mod config;
 mod counters;
 mod dead_letters;
 mod events;
+mod export;
 mod failure;
 mod games;
 mod history;
+mod import;
 mod lines;
 mod open;
 mod past;
@@ -35,7 +37,9 @@ pub use config::{
     QueueConfig, StoreConfig,
 };
 pub use dead_letters::{DeadLetter, DeadLetterFilter, DeadLetters};
+pub use export::{Export, ExportScope};
 pub use failure::StoreError;
+pub use import::{Import, ImportOptions, ImportedLines, Landing};
 pub use open::OpenError;
 pub use replay::{Replay, ReplayPage, ReplayProgress, ReplayRange};
 pub use store::Store;

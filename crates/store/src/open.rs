@@ -19,9 +19,10 @@ use crate::config::StoreConfig;
 use crate::counters::Counters;
 use crate::events;
 use crate::failure::is_damage;
+use crate::history;
 use crate::schema;
 
-pub(crate) use beside::open_beside;
+pub(crate) use beside::{create_if_missing, open_beside, open_to_read};
 pub(crate) use damage::mark_damaged;
 
 /// Name of the database's file.
@@ -168,8 +169,7 @@ fn open_file(path: &Path, config: &StoreConfig) -> Result<OpenFile, OpenError> {
     schema::check(&db).map_err(unreadable)?;
     let background = Background::begin(&db, config).map_err(unreadable)?;
     let counters = Counters::load(&db).map_err(unreadable)?;
-    let oldest = "SELECT min(observed_at) FROM observations";
-    let oldest = db.query_row(oldest, [], |row| row.get(0)).map_err(unreadable)?;
+    let oldest = history::oldest(&db).map_err(unreadable)?;
     let newest_event = events::newest(&db).map_err(unreadable)?;
     let data_version = db.pragma_query_value(None, "data_version", |row| row.get(0)).map_err(failed)?;
     db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false).map_err(failed)?;

@@ -9,6 +9,7 @@ mod dead_letters;
 mod disk_full;
 mod events;
 mod flips;
+mod importing;
 mod keeping;
 mod model;
 mod opening;

@@ -27,6 +27,7 @@ use crate::config::StoreConfig;
 use crate::counters::Counters;
 use crate::events::Looks;
 use crate::failure::{Failure, Fault};
+use crate::history::oldest;
 use crate::open::mark_damaged;
 use crate::past::Revisions;
 use crate::room::Room;
@@ -212,10 +213,7 @@ impl Writer {
             if version != self.data_version {
                 self.known.counters = Counters::load(&self.db)?;
                 self.background.look_around(&self.db)?;
-                if self.known.oldest.is_none() {
-                    let oldest = "SELECT min(observed_at) FROM observations";
-                    self.known.oldest = self.db.query_row(oldest, [], |row| row.get(0))?;
-                }
+                self.known.oldest = oldest(&self.db)?;
                 // What history tells may have changed in any season.
                 self.revisions.note_all();
                 self.data_version = version;

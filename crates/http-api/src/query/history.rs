@@ -4,7 +4,7 @@
 mod tests;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
-use game_model::{GameOrder, GameStatus, HistoryQuery, HomeAway, League};
+use game_model::{GameOrder, GameStatus, HistoryQuery, HomeAway, League, season_begins};
 
 use super::{Once, Problems, league_of, parameters};
 use crate::error::{ApiError, shown};
@@ -215,18 +215,7 @@ fn number_of(name: &str, value: &str, max: u64) -> Result<u64, String> {
 
 /// The year in which a season begins: of `2025`, `2025-26` or `2025-2026`.
 fn season_of(value: &str) -> Result<i32, String> {
-    let year = |text: &str| -> Option<i32> {
-        let is_year = text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit());
-        is_year.then(|| text.parse().ok())?
-    };
-    let begins = match value.split_once('-') {
-        None => year(value),
-        Some((first, second)) => year(first).filter(|first| {
-            let next = format!("{:04}", first + 1);
-            second == next || second == &next[2..]
-        }),
-    };
-    begins.ok_or_else(|| {
+    season_begins(value).ok_or_else(|| {
         format!("season is {}; allowed are forms like 2025, 2025-26 and 2025-2026", shown(value))
     })
 }

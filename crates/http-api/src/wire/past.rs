@@ -3,7 +3,8 @@
 mod lines;
 mod results;
 
-pub(crate) use lines::{ENTRY_COLUMNS, GAME_COLUMNS, csv_line};
+pub use lines::csv_line;
+pub(crate) use lines::{ENTRY_COLUMNS, GAME_COLUMNS};
 pub(crate) use results::{Schedule, Standings, TeamStats};
 
 use game_model::{League, PastGame, PastTeam, PeriodField, Timeline, TimelineEntry};

@@ -1,7 +1,7 @@
 //! Measurement and tags of a line.
 
 use game_model::{GameStatus, League};
-use influxdb_line_protocol::ParsedLine;
+use influxdb_line_protocol::{ParsedLine, parse_lines};
 
 use super::{DecodeError, shown};
 use crate::series::tag;
@@ -19,6 +19,14 @@ const KNOWN: [&str; 10] = [
     "status",
     "week",
 ];
+
+/// The tags of a [`Point`](crate::Point)'s series, by their keys; none where it is no series.
+pub fn series_tags(series: &str) -> Option<Vec<(String, String)>> {
+    let line = format!("{series} x=0i");
+    let parsed = parse_lines(&line).next()?.ok()?;
+    let tags = parsed.series.tag_set.iter().flatten();
+    Some(tags.map(|(key, value)| (key.to_string(), value.to_string())).collect())
+}
 
 /// Measurement and tags of a point.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 
 use super::CHUNK;
 use crate::config::cutoff;
+use crate::history;
 use crate::writer::Batch;
 
 /// Where pruning goes on: after the row of this time and id.
@@ -46,10 +47,7 @@ pub(super) fn chunk(batch: &mut Batch<'_>, from: Cursor) -> Result<Option<Cursor
             batch.db.prepare_cached("DELETE FROM games WHERE id = ?1")?.execute([row.game])?;
         }
     }
-    batch.oldest = batch
-        .db
-        .prepare_cached("SELECT min(observed_at) FROM observations")?
-        .query_row([], |row| row.get(0))?;
+    batch.oldest = history::oldest(batch.db)?;
     let last = old.last().filter(|_| old.len() == CHUNK);
     Ok(last.map(|row| Cursor { observed_at: row.observed_at, id: row.id }))
 }

@@ -11,8 +11,8 @@ use super::OpenError;
 use super::damage::as_damage;
 use crate::schema;
 
-/// Refuses a database that is not ours, that a newer program made, or that can only be read.
-pub(super) fn check(db: &Connection, path: &Path) -> Result<(), OpenError> {
+/// Refuses a database that is not ours, or that a newer program made.
+pub(super) fn check_whose(db: &Connection, path: &Path) -> Result<(), OpenError> {
     let unreadable = |error| OpenError::Database { path: path.to_owned(), source: as_damage(error) };
     let (owner, found) = signature(db).map_err(unreadable)?;
     let tables: u32 =
@@ -24,6 +24,13 @@ pub(super) fn check(db: &Connection, path: &Path) -> Result<(), OpenError> {
     if found > known {
         return Err(OpenError::Newer { path: path.to_owned(), found, known });
     }
+    Ok(())
+}
+
+/// Refuses a database that is not ours, that a newer program made, or that can only be read.
+pub(super) fn check(db: &Connection, path: &Path) -> Result<(), OpenError> {
+    check_whose(db, path)?;
+    let unreadable = |error| OpenError::Database { path: path.to_owned(), source: as_damage(error) };
     if db.is_readonly("main").map_err(unreadable)? {
         return match OpenOptions::new().write(true).open(path) {
             Err(source) => Err(OpenError::NotWritable { path: path.to_owned(), source }),

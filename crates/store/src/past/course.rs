@@ -41,7 +41,8 @@ fn row(db: &Connection, id: i64) -> Result<Option<PastGame>> {
 
 fn entries(db: &Connection, id: i64) -> Result<Vec<TimelineEntry>> {
     let sql = "SELECT o.id, o.observed_at, s.status, o.home_score, o.away_score, o.period, o.time_remaining
-               FROM observations o JOIN series s ON s.id = o.series WHERE o.game = ?1 ORDER BY o.id";
+               FROM observations o JOIN series s ON s.id = o.series WHERE o.game = ?1
+               ORDER BY o.observed_at, o.id";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query([id])?;
     let mut entries = Vec::new();

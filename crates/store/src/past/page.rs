@@ -50,7 +50,7 @@ impl Conditions {
 }
 
 /// The page of a query, and how many games all pages have.
-pub(super) fn games(db: &Connection, query: &HistoryQuery) -> Result<HistoryPage> {
+pub(crate) fn games(db: &Connection, query: &HistoryQuery) -> Result<HistoryPage> {
     let mut conditions = Conditions::default();
     if let Some(team) = &query.team {
         let teams = teams::called(db, query.league, team)?;

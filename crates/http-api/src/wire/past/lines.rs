@@ -78,7 +78,7 @@ impl EntryBody<'_> {
 }
 
 /// Appends a line; values that need quotes get them.
-pub(crate) fn csv_line(out: &mut Vec<u8>, values: &[impl AsRef<str>]) {
+pub fn csv_line(out: &mut Vec<u8>, values: &[impl AsRef<str>]) {
     for (place, value) in values.iter().enumerate() {
         if place > 0 {
             out.push(b',');

@@ -1,0 +1,132 @@
+//! What imported observations mean for what is known of their games.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use game_model::{Game, GameId, GameStatus, League};
+use influx_schema::{SeenGame, from_nanoseconds, nanoseconds};
+use rusqlite::{Connection, OptionalExtension, Result};
+
+use crate::games::{self, Known};
+use crate::past;
+
+/// Nothing more is expected of a game that began so long ago, whatever its last line said.
+const EXPECTED_FOR: TimeDelta = TimeDelta::days(7);
+
+/// The games of a chunk of lines.
+#[derive(Default)]
+pub(super) struct SeenGames(HashMap<(League, GameId), Seen>);
+
+impl SeenGames {
+    /// The game that was seen; it is added where nobody knows it.
+    pub fn find(&mut self, db: &Connection, seen: &SeenGame) -> Result<&mut Seen> {
+        use std::collections::hash_map::Entry;
+        match self.0.entry((seen.league(), seen.id())) {
+            Entry::Occupied(entry) => Ok(entry.into_mut()),
+            Entry::Vacant(entry) => {
+                let known = games::find_by_id(db, seen.league(), &seen.id())?;
+                let known = match known {
+                    Some(known) => known,
+                    None => games::insert(db, &seen.game(None, from_nanoseconds(seen.observed_at())))?,
+                };
+                Ok(entry.insert(Seen::new(db, known)?))
+            }
+        }
+    }
+
+    /// Keeps what is newer than what was known.
+    pub fn save(self, db: &Connection, now: DateTime<Utc>) -> Result<()> {
+        self.0.into_values().try_for_each(|seen| seen.save(db, now))
+    }
+}
+
+/// Which observation history tells of: one that saw the game finished, and of those the newest.
+type Rank = (bool, i64);
+
+/// A game and what was imported of it.
+pub(super) struct Seen {
+    known: Known,
+    /// As it was seen newest, with the time and the row of history.
+    newest: Option<(Game, i64, i64)>,
+    /// Whether that is news.
+    is_newer: bool,
+    /// What history tells of.
+    rank: Option<Rank>,
+    /// What it is to tell of instead.
+    told: Option<(Game, i64)>,
+    /// The start that the newest of the lines that tell it told.
+    start: Option<(i64, DateTime<Utc>)>,
+    /// The oldest of the lines that do not.
+    first: Option<i64>,
+}
+
+impl Seen {
+    fn new(db: &Connection, known: Known) -> Result<Self> {
+        let sql = "SELECT status = ?2, observed_at FROM past_games WHERE game = ?1";
+        let rank = db
+            .prepare_cached(sql)?
+            .query_row((known.id, GameStatus::Finished.as_str()), |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let newest = known.game().map(|game| (game, known.observed_at, known.observation));
+        Ok(Self { known, newest, is_newer: false, rank, told: None, start: None, first: None })
+    }
+
+    /// The row of the table of games.
+    pub fn id(&self) -> i64 {
+        self.known.id
+    }
+
+    /// Takes an observation that became this row of history.
+    pub fn add(&mut self, seen: &SeenGame, row: i64) {
+        let observed_at = seen.observed_at();
+        match seen.start() {
+            Some(start) if self.start.is_none_or(|(at, _)| at < observed_at) => {
+                self.start = Some((observed_at, start));
+            }
+            Some(_) => {}
+            None => self.first = Some(self.first.map_or(observed_at, |first| first.min(observed_at))),
+        }
+        let base = self.newest.as_ref().map(|(game, ..)| game);
+        let game = seen.game(base, from_nanoseconds(observed_at));
+        let rank = (game.status == GameStatus::Finished, observed_at);
+        if self.rank.is_none_or(|told| told < rank) {
+            self.rank = Some(rank);
+            self.told = Some((game.clone(), observed_at));
+        }
+        let newest = self.newest.as_ref().map_or(self.known.observed_at, |(_, at, _)| *at);
+        if newest < observed_at {
+            self.newest = Some((game, observed_at, row));
+            self.is_newer = true;
+        }
+    }
+
+    fn save(mut self, db: &Connection, now: DateTime<Utc>) -> Result<()> {
+        if let Some((game, ..)) = &mut self.newest {
+            self.is_newer |= tell_start(game, self.start.map(|(_, start)| start), self.first);
+        }
+        let Some((game, observed_at, row)) = self.newest.filter(|_| self.is_newer) else {
+            return self.told.map_or(Ok(()), |(game, at)| past::keep(db, self.known.id, &game, at));
+        };
+        games::update(db, &self.known, &game, observed_at, row)?;
+        // After the newest, which does not override one that saw the game finished.
+        if let Some((told, at)) = self.told.filter(|(told, _)| told.status == GameStatus::Finished) {
+            past::keep(db, self.known.id, &told, at)?;
+        }
+        let sql = "UPDATE games SET settled = 1 WHERE id = ?1 AND settled = 0 AND start < ?2";
+        db.prepare_cached(sql)?.execute((self.known.id, nanoseconds(now - EXPECTED_FOR)))?;
+        Ok(())
+    }
+}
+
+/// Corrects a start that stands for one that no line told yet, and says whether it did.
+///
+/// Such a start is the time of an observation, to the nanosecond; ESPN's are whole minutes.
+fn tell_start(game: &mut Game, told: Option<DateTime<Utc>>, first: Option<i64>) -> bool {
+    let is_unknown = !game.start_confirmed && nanoseconds(game.start) % 60_000_000_000 != 0;
+    let better = told.or_else(|| first.map(from_nanoseconds).filter(|first| *first < game.start));
+    let Some(start) = better.filter(|_| is_unknown) else { return false };
+    game.start = start;
+    game.start_confirmed = told.is_some();
+    game.start_text = start.format("%Y-%m-%dT%H:%MZ").to_string();
+    true
+}
