@@ -3,6 +3,7 @@
 mod backfill;
 mod commands;
 mod events;
+mod exchange;
 mod history;
 mod influx;
 mod operators;

@@ -79,7 +79,8 @@ impl SeenGame {
             status: tags.status,
             start,
             start_text: same_start.map_or_else(|| start_text(start), |known| known.start_text.clone()),
-            start_confirmed: same_start.map_or(told.is_some(), |known| known.start_confirmed),
+            // No point tells whether its start is a placeholder.
+            start_confirmed: same_start.is_some_and(|known| known.start_confirmed),
             home: self.side("home", fields.home_score, known.map(|known| &known.home)),
             away: self.side("away", fields.away_score, known.map(|known| &known.away)),
             clock: Clock {

@@ -1,10 +1,11 @@
 //! What imported observations mean for what is known of their games.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{Game, GameId, GameStatus, League};
-use influx_schema::{SeenGame, from_nanoseconds, nanoseconds};
+use influx_schema::{RUN_OF_CORRECTIONS, SeenGame, from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, OptionalExtension, Result};
 
 use crate::games::{self, Known};
@@ -13,6 +14,8 @@ use crate::past;
 /// Nothing more is expected of a game that began so long ago, whatever its last line said.
 const EXPECTED_FOR: TimeDelta = TimeDelta::days(7);
 
+const NANOSECONDS_OF_A_MINUTE: i64 = 60_000_000_000;
+
 /// The games of a chunk of lines.
 #[derive(Default)]
 pub(super) struct SeenGames(HashMap<(League, GameId), Seen>);
@@ -20,7 +23,6 @@ pub(super) struct SeenGames(HashMap<(League, GameId), Seen>);
 impl SeenGames {
     /// The game that was seen; it is added where nobody knows it.
     pub fn find(&mut self, db: &Connection, seen: &SeenGame) -> Result<&mut Seen> {
-        use std::collections::hash_map::Entry;
         match self.0.entry((seen.league(), seen.id())) {
             Entry::Occupied(entry) => Ok(entry.into_mut()),
             Entry::Vacant(entry) => {
@@ -54,10 +56,6 @@ pub(super) struct Seen {
     rank: Option<Rank>,
     /// What it is to tell of instead.
     told: Option<(Game, i64)>,
-    /// The start that the newest of the lines that tell it told.
-    start: Option<(i64, DateTime<Utc>)>,
-    /// The oldest of the lines that do not.
-    first: Option<i64>,
 }
 
 impl Seen {
@@ -68,7 +66,7 @@ impl Seen {
             .query_row((known.id, GameStatus::Finished.as_str()), |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let newest = known.game().map(|game| (game, known.observed_at, known.observation));
-        Ok(Self { known, newest, is_newer: false, rank, told: None, start: None, first: None })
+        Ok(Self { known, newest, is_newer: false, rank, told: None })
     }
 
     /// The row of the table of games.
@@ -79,13 +77,6 @@ impl Seen {
     /// Takes an observation that became this row of history.
     pub fn add(&mut self, seen: &SeenGame, row: i64) {
         let observed_at = seen.observed_at();
-        match seen.start() {
-            Some(start) if self.start.is_none_or(|(at, _)| at < observed_at) => {
-                self.start = Some((observed_at, start));
-            }
-            Some(_) => {}
-            None => self.first = Some(self.first.map_or(observed_at, |first| first.min(observed_at))),
-        }
         let base = self.newest.as_ref().map(|(game, ..)| game);
         let game = seen.game(base, from_nanoseconds(observed_at));
         let rank = (game.status == GameStatus::Finished, observed_at);
@@ -102,7 +93,7 @@ impl Seen {
 
     fn save(mut self, db: &Connection, now: DateTime<Utc>) -> Result<()> {
         if let Some((game, ..)) = &mut self.newest {
-            self.is_newer |= tell_start(game, self.start.map(|(_, start)| start), self.first);
+            self.is_newer |= tell_start(db, self.known.id, game)?;
         }
         let Some((game, observed_at, row)) = self.newest.filter(|_| self.is_newer) else {
             return self.told.map_or(Ok(()), |(game, at)| past::keep(db, self.known.id, &game, at));
@@ -118,15 +109,31 @@ impl Seen {
     }
 }
 
-/// Corrects a start that stands for one that no line told yet, and says whether it did.
+/// Takes the start of a game under way from the other rows of its history, and says whether that is another one.
 ///
-/// Such a start is the time of an observation, to the nanosecond; ESPN's are whole minutes.
-fn tell_start(game: &mut Game, told: Option<DateTime<Utc>>, first: Option<i64>) -> bool {
-    let is_unknown = !game.start_confirmed && nanoseconds(game.start) % 60_000_000_000 != 0;
-    let better = told.or_else(|| first.map(from_nanoseconds).filter(|first| *first < game.start));
-    let Some(start) = better.filter(|_| is_unknown) else { return false };
-    game.start = start;
-    game.start_confirmed = told.is_some();
-    game.start_text = start.format("%Y-%m-%dT%H:%MZ").to_string();
-    true
+/// A look of the service knew it, which then says so. A start that no line told yet is the time of an observation,
+/// to the nanosecond; ESPN's are whole minutes.
+fn tell_start(db: &Connection, id: i64, game: &mut Game) -> Result<bool> {
+    if game.start_confirmed || !game.status.moves_with_time() {
+        return Ok(false);
+    }
+    let sql = "SELECT o.timestamp FROM observations o JOIN series s ON s.id = o.series
+               WHERE o.game = ?1 AND s.status NOT IN ('live', 'delayed', 'suspended')
+               ORDER BY o.observed_at DESC LIMIT 1";
+    let told: Option<i64> = db.prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+    let start = match told {
+        // What corrects a point comes within the run of its start.
+        Some(timestamp) => timestamp - timestamp.rem_euclid(RUN_OF_CORRECTIONS),
+        None if nanoseconds(game.start) % NANOSECONDS_OF_A_MINUTE == 0 => return Ok(false),
+        None => db
+            .prepare_cached("SELECT min(observed_at) FROM observations WHERE game = ?1")?
+            .query_row([id], |row| row.get(0))?,
+    };
+    let start = from_nanoseconds(start);
+    let is_another = game.start != start;
+    if is_another {
+        game.start = start;
+        game.start_text = start.format("%Y-%m-%dT%H:%MZ").to_string();
+    }
+    Ok(is_another)
 }

@@ -115,7 +115,7 @@ async fn an_import_never_overrides_what_is_newer() {
     let since = other.observation(&[]).observed_at - TimeDelta::days(30);
     let remembered = store.remembered(newest.league, since).await.unwrap();
     let kept = remembered.iter().find(|kept| kept.game.id == newest.id).unwrap();
-    assert_eq!(*kept.game, newest);
+    assert_eq!(kept.game, newest);
     assert_eq!(other.observe(&store, &[newest]).await.unchanged, 1, "the next look compares with the newest");
 }
 
@@ -278,6 +278,10 @@ proptest! {
             balances(&other);
             let again = other.open(None);
             assert_eq!(comparable(told(&again).await), comparable(told(&store).await));
+            let ordered = Place::in_memory();
+            lines.iter().for_each(|line| assert_eq!(landings(&ordered, &[parse(line)]), [Landing::Added]));
+            let ordered = ordered.open(None);
+            assert_eq!(told(&again).await, told(&ordered).await, "whatever the order");
         });
     }
 }
