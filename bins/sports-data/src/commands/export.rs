@@ -8,7 +8,7 @@ mod text;
 mod value;
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
@@ -120,7 +120,7 @@ fn write(
 }
 
 fn is_standard(output: &Path) -> bool {
-    output == PathBuf::from("-")
+    output.as_os_str() == "-"
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

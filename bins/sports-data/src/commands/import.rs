@@ -168,7 +168,7 @@ impl Run<'_> {
         let (numbers, points): (Vec<_>, Vec<_>) = self.page.drain(..).unzip();
         let now = Utc::now();
         let imported = self.import.add(&points, now)?;
-        let forgotten = self.keeps.and_then(|keeps| Some((now - keeps, keeps.as_secs() / DAY)));
+        let forgotten = self.keeps.map(|keeps| (now - keeps, keeps.as_secs() / DAY));
         for ((number, (point, seen)), landing) in numbers.into_iter().zip(&points).zip(imported.landings) {
             self.outcome.points += 1;
             match landing {

@@ -31,7 +31,7 @@ pub async fn run<T: Send + 'static>(
     let mut working = tokio::task::spawn_blocking(move || work(&theirs));
     let ended = tokio::select! {
         ended = &mut working => ended,
-        _ = async { tokio::select! { _ = terminate.recv() => {}, _ = int.recv() => {} } } => {
+        () = async { tokio::select! { _ = terminate.recv() => {}, _ = int.recv() => {} } } => {
             interrupt.0.store(true, Ordering::Relaxed);
             match tokio::time::timeout(STEP, working).await {
                 Ok(ended) => ended,

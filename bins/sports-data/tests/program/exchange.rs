@@ -1,6 +1,7 @@
 //! What is imported is history, and what is exported is what was imported.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
@@ -109,7 +110,7 @@ fn bad_lines_are_told_and_stop_no_other() {
     let lines = [LINES[2], &wrong, &contradicts, "", "cricket_scores,a=b c=1 5", LINES[3], "weather t=1 5"];
     let mut bytes = lines.join("\n").into_bytes();
     bytes.extend_from_slice(b"\n\xff\n");
-    bytes.extend_from_slice(&[b'x'; 70_000]);
+    bytes.extend(std::iter::repeat_n(b'x', 70_000));
     bytes.extend_from_slice(format!("\n{}", LINES[3].replace("home_score=3i,", "")).as_bytes());
     let imported = fed(folder.path(), &["import", "-"], &bytes);
     let said = text(&imported);
@@ -258,4 +259,63 @@ async fn a_running_service_tells_what_was_imported_beside_it() {
     assert_eq!(health["storage"]["reasons"].as_array().map_or(0, Vec::len), 0, "{health}");
     program.kill();
     espn.stop().await;
+}
+
+/// What a real InfluxDB 1 holds, as lines of a field each, or none, with a printed word, where there is no server.
+async fn kept_by_influxdb_1(lines: &str) -> Option<String> {
+    let Ok(url) = std::env::var("SPORTS_DATA_TEST_INFLUX_V1_URL") else {
+        assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "SPORTS_DATA_TEST_INFLUX_V1_URL is unset");
+        println!("skipped: SPORTS_DATA_TEST_INFLUX_V1_URL is unset");
+        return None;
+    };
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let query = async |statement: &str| {
+        let asked = [("db", "exchange"), ("epoch", "ns"), ("q", statement)];
+        let request = client.post(format!("{url}/query")).query(&asked);
+        let answer = request.basic_auth("test", Some("test-password")).send().await.expect("an answer");
+        answer.json::<Value>().await.expect("JSON")
+    };
+    query("DROP DATABASE exchange").await;
+    query("CREATE DATABASE exchange").await;
+    let write = client.post(format!("{url}/write?db=exchange&precision=ns")).body(lines.to_owned());
+    let written = write.basic_auth("test", Some("test-password")).send().await.expect("an answer");
+    assert_eq!(written.status(), 204);
+    let kept = query("SELECT * FROM /.*/ GROUP BY *").await;
+    let mut lines = String::new();
+    for series in kept["results"][0]["series"].as_array().expect("series") {
+        let mut begin = series["name"].as_str().expect("a name").to_owned();
+        for (key, value) in series["tags"].as_object().expect("tags") {
+            let value = value.as_str().expect("text").replace(' ', "\\ ");
+            if !value.is_empty() {
+                begin.extend([",", key, "=", &value]);
+            }
+        }
+        let columns = series["columns"].as_array().expect("columns");
+        for values in series["values"].as_array().expect("rows") {
+            for (column, value) in columns.iter().zip(values.as_array().expect("a row")).skip(1) {
+                let column = column.as_str().expect("a name");
+                let value = match value {
+                    Value::Null => continue,
+                    Value::Number(number) => format!("{number}i"),
+                    other => other.to_string(),
+                };
+                writeln!(lines, "{begin} {column}={value} {}", values[0]).expect("text takes all");
+            }
+        }
+    }
+    Some(lines)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_real_influxdb_1_keeps_comes_back_with_its_bytes() {
+    let expected = LINES.join("\n") + "\n";
+    let Some(kept) = kept_by_influxdb_1(&expected).await else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let ran = tokio::task::spawn_blocking(move || {
+        let imported = fed(folder.path(), &["import", "-"], kept.as_bytes());
+        (text(&imported), exported(folder.path()))
+    });
+    let (said, lines) = ran.await.expect("they ran");
+    assert!(said.contains("4 of 4 observations were added"), "{said}");
+    assert_eq!(lines, expected);
 }

@@ -105,7 +105,7 @@ async fn an_import_never_overrides_what_is_newer() {
     other.clock.pass(TimeDelta::hours(5));
     let store = other.open(None);
     let newest = Game { start_confirmed: false, ..scored(game(1, GameStatus::Finished), 13) };
-    other.observe(&store, &[newest.clone()]).await;
+    other.observe(&store, std::slice::from_ref(&newest)).await;
     let before = told(&store).await;
     assert_eq!(landings(&other, &lines), [Landing::Added; 4]);
     let after = told(&store).await;
@@ -279,7 +279,9 @@ proptest! {
             let again = other.open(None);
             assert_eq!(comparable(told(&again).await), comparable(told(&store).await));
             let ordered = Place::in_memory();
-            lines.iter().for_each(|line| assert_eq!(landings(&ordered, &[parse(line)]), [Landing::Added]));
+            for line in &lines {
+                assert_eq!(landings(&ordered, &[parse(line)]), [Landing::Added]);
+            }
             let ordered = ordered.open(None);
             assert_eq!(told(&again).await, told(&ordered).await, "whatever the order");
         });

@@ -32,7 +32,9 @@ impl<W: Write> Csv<W> {
 impl<W: Write> Sink for Csv<W> {
     fn games(&mut self, games: &[PastGame]) -> anyhow::Result<()> {
         let mut lines = Vec::new();
-        games.iter().for_each(|game| csv_of_game(&mut lines, game));
+        for game in games {
+            csv_of_game(&mut lines, game);
+        }
         put(&mut self.out, &lines)
     }
 
@@ -66,7 +68,9 @@ impl<W: Write> Ndjson<W> {
 impl<W: Write> Sink for Ndjson<W> {
     fn games(&mut self, games: &[PastGame]) -> anyhow::Result<()> {
         let mut lines = Vec::new();
-        games.iter().for_each(|game| json_of_game(&mut lines, game));
+        for game in games {
+            json_of_game(&mut lines, game);
+        }
         put(&mut self.out, &lines)
     }
 
