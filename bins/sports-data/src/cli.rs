@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use game_model::{League, season_begins};
+use game_model::League;
 
 /// Watches NFL and NHL games, serves them over HTTP, and keeps every observation.
 ///
@@ -108,11 +108,6 @@ pub struct Import {
     /// Says what would be imported, and changes nothing.
     #[arg(long)]
     pub dry_run: bool,
-}
-
-/// The year in which a season begins.
-fn season(text: &str) -> Result<i32, String> {
-    season_begins(text.trim()).ok_or_else(|| "allowed are forms like 2025, 2025-26 and 2025-2026".into())
 }
 
 /// How the doctor reports.
