@@ -30,14 +30,7 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch,
-    CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DrainReport, EventError,
-    EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery,
-    HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, Observation,
-    ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RecentHistory,
-    RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError,
-    SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, Told, WallClock,
-    Watching, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
+    AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DeskError, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, NewWebhook, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit, WebhookId, WebhookRegistrations, WebhookSecret, WebhookState, WebhooksReport,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

@@ -9,6 +9,7 @@ mod observations;
 mod preferences;
 mod reports;
 mod scoreboards;
+mod webhook_desk;
 mod webhooks;
 
 use chrono::{DateTime, Utc};
@@ -33,6 +34,9 @@ pub use reports::{
     StatusReport, StorageReport, Watching,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
+pub use webhook_desk::{
+    DeskError, NewWebhook, TestOutcome, WebhookDesk, WebhookEdit, WebhookSecret, WebhookState, WebhooksReport,
+};
 pub use webhooks::{
     MAX_WEBHOOKS, RegisterError, SealedSecret, Webhook, WebhookChange, WebhookId, WebhookRegistrations,
 };

@@ -1,4 +1,4 @@
-//! How people name a team: `nfl-ne`, `ne`, or ESPN's numeric id, in any letter case.
+//! How people name a team: `nfl-ne`, `ne`, its name or nickname, or ESPN's numeric id, in any letter case.
 
 use crate::{Game, League, Team};
 
@@ -23,7 +23,7 @@ impl TeamQuery {
     }
 
     /// Whether this names the team of the league: by id, abbreviation (either spelling where the list of teams
-    /// spells it otherwise than games do), or ESPN's numeric id.
+    /// spells it otherwise than games do), name, nickname, or ESPN's numeric id.
     pub fn matches(&self, league: League, team: &Team) -> bool {
         let name = match self.0.split_once('-') {
             Some((prefix, name)) if prefix == league.key => name,
@@ -35,10 +35,17 @@ impl TeamQuery {
         name == team.espn_id
             || name.eq_ignore_ascii_case(&team.abbreviation)
             || self.0 == team.id
+            || is_same(&self.0, &team.name)
+            || is_same(&self.0, &team.nickname)
             || league
                 .team_by_espn_id(&team.espn_id)
                 .is_some_and(|facts| name.eq_ignore_ascii_case(facts.listed_abbreviation()))
     }
+}
+
+/// Whether a name is what was asked for, which is in lower case.
+fn is_same(asked: &str, name: &str) -> bool {
+    if name.is_ascii() { asked.eq_ignore_ascii_case(name) } else { asked == name.to_lowercase() }
 }
 
 /// The teams that somebody asked for; an empty filter lets every game pass.

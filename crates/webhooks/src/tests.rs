@@ -1,0 +1,3 @@
+//! Tests of all parts together, on a clock that stands still but when it is waited for.
+
+pub(crate) mod support;
