@@ -19,6 +19,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use webhooks::{Webhooks, WebhooksConfig};
 
 use crate::pregame::tell_starts;
 use crate::settings::{HistoryBackend, Settings, days};
@@ -27,6 +28,13 @@ use crate::tracking::Tracking;
 
 /// Flushing to InfluxDB and draining HTTP may take so long together, once the service is told to stop.
 pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
+
+/// Deliveries that are due go out within this, once nothing is observed any more; the rest of the deadline keeps what
+/// became of them.
+const WEBHOOK_DRAIN: Duration = Duration::from_secs(5);
+
+/// The key that encrypts the secrets of webhooks lies beside the database, not in it.
+const WEBHOOK_KEY: &str = "webhooks.key";
 
 /// No answer of InfluxDB takes longer than this.
 const INFLUX_TIMEOUT: Duration = Duration::from_secs(10);
@@ -49,6 +57,9 @@ pub struct Service {
     http: JoinHandle<()>,
     storage_log: JoinHandle<()>,
     pregames: JoinHandle<()>,
+    webhooks: JoinHandle<()>,
+    /// Webhooks hear of what was observed last.
+    stop_webhooks: CancellationToken,
 }
 
 impl Service {
@@ -81,6 +92,8 @@ impl Service {
         let (backfill, backfills) = backfill.unzip();
         let (history, influx_history) = history(settings, &store, clock.clone())?;
         let status = Arc::new(Status::new(handle.clone(), store.clone(), report, backfills, influx_history));
+        let (desk, delivering) =
+            Webhooks::open(webhooks_config(settings), Arc::new(store.clone()), clock.clone()).await?;
         let api = Api {
             config: api_config(settings),
             cache,
@@ -88,10 +101,13 @@ impl Service {
             preferences: Arc::new(tracking),
             history,
             breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
+            webhooks: Arc::new(desk),
             hint: Arc::new(handle),
             clock: clock.clone(),
         };
         let pregames = tokio::spawn(tell_starts(Arc::new(store.clone()), clock.clone(), stop.child_token()));
+        let stop_webhooks = CancellationToken::new();
+        let webhooks = tokio::spawn(delivering.run(stop_webhooks.clone(), WEBHOOK_DRAIN));
         let router = http_api::router(api).await;
         let http =
             http_api::serve(listener, router, ServerConfig::default(), stop.child_token(), SHUTDOWN_DEADLINE);
@@ -106,6 +122,8 @@ impl Service {
             http: tokio::spawn(http),
             storage_log,
             pregames,
+            webhooks,
+            stop_webhooks,
             stop,
         })
     }
@@ -115,8 +133,8 @@ impl Service {
         self.address
     }
 
-    /// Stops polling and accepting, flushes to InfluxDB and drains HTTP at the same time, and closes the store
-    /// last.
+    /// Stops polling and accepting, flushes to InfluxDB, drains HTTP and delivers what is due to webhooks at the same
+    /// time, and closes the store last.
     pub async fn stop(self) {
         tracing::info!("stopping");
         self.stop.cancel();
@@ -132,10 +150,14 @@ impl Service {
                     log_panic("backfill", backfill.await);
                 }
             };
-            let (collector, http, pregames, (), ()) =
-                tokio::join!(self.collector, self.http, self.pregames, sink, backfill);
-            log_panic("pregames", pregames);
-            log_panic("collector", collector);
+            let events = async {
+                let (collector, pregames) = tokio::join!(self.collector, self.pregames);
+                log_panic("collector", collector);
+                log_panic("pregames", pregames);
+                self.stop_webhooks.cancel();
+                log_panic("webhooks", self.webhooks.await);
+            };
+            let (http, (), (), ()) = tokio::join!(self.http, events, sink, backfill);
             log_panic("http-api", http);
         };
         if tokio::time::timeout(SHUTDOWN_DEADLINE, parts).await.is_err() {
@@ -266,6 +288,13 @@ fn api_config(settings: &Settings) -> ApiConfig {
         leagues: settings.leagues.clone(),
         admin_token: settings.admin_token.as_ref().map(|token| AdminToken::new(token.expose())),
         cors_allowed_origins: settings.cors_allowed_origins.clone(),
+    }
+}
+
+fn webhooks_config(settings: &Settings) -> WebhooksConfig {
+    WebhooksConfig {
+        allowed_hosts: settings.webhook_allowed_hosts.clone(),
+        ..WebhooksConfig::new(settings.data_dir.join(WEBHOOK_KEY))
     }
 }
 

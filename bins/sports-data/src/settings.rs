@@ -18,6 +18,7 @@ use collector::Tracked;
 use game_model::League;
 use influx_client::{ApiChoice, Secret};
 use url::Url;
+use webhooks::AllowedHosts;
 
 pub use catalog::{CATALOG, Setting};
 use reader::Reader;
@@ -71,6 +72,8 @@ pub struct Settings {
     pub cache_ttl_upcoming: Duration,
     /// The token of the administrative routes; none: they are off.
     pub admin_token: Option<Secret>,
+    /// Hosts that webhooks may lead to.
+    pub webhook_allowed_hosts: AllowedHosts,
     /// What is logged.
     pub log: LogSettings,
 }
@@ -210,6 +213,9 @@ impl Settings {
         let cache_ttl_live = r.seconds("CACHE_TTL_LIVE_SECONDS", 1..=3600);
         let cache_ttl_upcoming = r.seconds("CACHE_TTL_UPCOMING_SECONDS", 1..=86_400);
         let admin_token = admin_token(r);
+        // Unset: any. A value that can't be read is a problem of its own.
+        let webhook_allowed_hosts =
+            r.read("WEBHOOK_ALLOWED_HOSTS", str::parse::<AllowedHosts>).unwrap_or_default();
         let log = LogSettings::read(r);
         Some(Self {
             bind_address: bind_address?,
@@ -233,6 +239,7 @@ impl Settings {
             cache_ttl_live: cache_ttl_live?,
             cache_ttl_upcoming: cache_ttl_upcoming?,
             admin_token,
+            webhook_allowed_hosts,
             log: log?,
         })
     }

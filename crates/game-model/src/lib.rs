@@ -30,11 +30,20 @@ pub use league::{
 pub use past::{PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 pub use period::Period;
 pub use ports::{
-    AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch, CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DeskError, DrainReport, EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, NewWebhook, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames, RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason, TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit, WebhookId, WebhookRegistrations, WebhookSecret, WebhookState, WebhooksReport,
+    AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch,
+    CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DeskError, DrainReport,
+    EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage,
+    HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, NewWebhook,
+    Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
+    RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen,
+    SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason,
+    TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit, WebhookId,
+    WebhookRegistrations, WebhookSecret, WebhookState, WebhooksReport,
 };
 #[cfg(feature = "mock")]
 pub use ports::{
     MockGameHistory, MockObservationLog, MockPreferences, MockScoreboardSource, MockStatusReport,
+    MockWebhookDesk,
 };
 pub use results::{Outcome, Points, Standing, Streak, Tally, TeamResults, standings, team_results};
 pub use scoreboard::{EventProblem, Scoreboard, SeasonDays};

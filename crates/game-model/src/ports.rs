@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 #[cfg(feature = "mock")]
 pub use self::{
     history::MockGameHistory, observations::MockObservationLog, preferences::MockPreferences,
-    reports::MockStatusReport, scoreboards::MockScoreboardSource,
+    reports::MockStatusReport, scoreboards::MockScoreboardSource, webhook_desk::MockWebhookDesk,
 };
 pub use backfill::{AskedSlate, BackfillLog};
 pub use breaker::{BreakerHold, BreakerSwitch};

@@ -8,9 +8,9 @@ use std::time::Duration;
 use cache::{Cache, CacheConfig};
 use chrono::Utc;
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, MockGameHistory, PollHint, PollReport,
-    Preferences, PreferencesError, Side, StatusReport, StorageReport, SystemClock, Team, TeamFacts,
-    TeamPreferences,
+    Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, MockGameHistory, MockWebhookDesk,
+    PollHint, PollReport, Preferences, PreferencesError, Side, StatusReport, StorageReport, SystemClock,
+    Team, TeamFacts, TeamPreferences,
 };
 use http_api::{Api, ApiConfig, ServerConfig};
 use tokio::net::TcpListener;
@@ -66,6 +66,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         status: Arc::new(Quiet),
         preferences: Arc::new(Quiet),
         history: Arc::new(MockGameHistory::new()),
+        webhooks: Arc::new(MockWebhookDesk::new()),
         breaker: None,
         hint: Arc::new(Quiet),
         clock: Arc::new(SystemClock),

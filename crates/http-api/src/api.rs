@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use cache::Cache;
-use game_model::{BreakerSwitch, GameHistory, League, PollHint, Preferences, StatusReport, WallClock};
+use game_model::{
+    BreakerSwitch, GameHistory, League, PollHint, Preferences, StatusReport, WallClock, WebhookDesk,
+};
 
 use crate::AdminToken;
 
@@ -34,6 +36,8 @@ pub struct Api {
     pub history: Arc<dyn GameHistory>,
     /// Lets a person decide on the breaker before InfluxDB; none while that is off.
     pub breaker: Option<Arc<dyn BreakerSwitch>>,
+    /// Registers webhooks, and tells how they do.
+    pub webhooks: Arc<dyn WebhookDesk>,
     /// Is told of leagues whose answers are older than they should be.
     pub hint: Arc<dyn PollHint>,
     /// The time of day.

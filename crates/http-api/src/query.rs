@@ -142,8 +142,8 @@ fn push_teams(teams: &mut String, value: &str) {
 
 /// A parameter that can have one value.
 #[derive(Debug)]
-struct Once<T> {
-    value: Option<T>,
+pub(crate) struct Once<T> {
+    pub(crate) value: Option<T>,
 }
 
 impl<T> Default for Once<T> {
@@ -153,7 +153,7 @@ impl<T> Default for Once<T> {
 }
 
 impl<T: PartialEq> Once<T> {
-    fn set(&mut self, name: &str, value: T) -> Result<(), String> {
+    pub(crate) fn set(&mut self, name: &str, value: T) -> Result<(), String> {
         match &self.value {
             Some(before) if *before != value => {
                 Err(format!("{name} was given twice with different values; give it once"))
@@ -168,20 +168,20 @@ impl<T: PartialEq> Once<T> {
 
 /// All that is wrong with a query.
 #[derive(Debug, Default)]
-struct Problems(Vec<String>);
+pub(crate) struct Problems(Vec<String>);
 
 impl Problems {
     fn push(&mut self, problem: String) {
         self.0.push(problem);
     }
 
-    fn note(&mut self, outcome: Result<(), String>) {
+    pub(crate) fn note(&mut self, outcome: Result<(), String>) {
         if let Err(problem) = outcome {
             self.push(problem);
         }
     }
 
-    fn none(self) -> Result<(), ApiError> {
+    pub(crate) fn none(self) -> Result<(), ApiError> {
         if self.0.is_empty() { Ok(()) } else { Err(ApiError::BadParameter(self.0.join("; "))) }
     }
 }

@@ -21,12 +21,17 @@ pub(crate) enum Route {
     HaStatus,
     HaContext,
     Breaker,
+    WebhookRegister,
+    WebhookList,
+    Webhook,
+    WebhookTest,
+    WebhookDeliveries,
     Other,
 }
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 19] = [
+    pub(crate) const ALL: [Self; 24] = [
         Self::Root,
         Self::Health,
         Self::Ready,
@@ -45,6 +50,11 @@ impl Route {
         Self::HaStatus,
         Self::HaContext,
         Self::Breaker,
+        Self::WebhookRegister,
+        Self::WebhookList,
+        Self::Webhook,
+        Self::WebhookTest,
+        Self::WebhookDeliveries,
         Self::Other,
     ];
 
@@ -69,6 +79,11 @@ impl Route {
             Self::HaStatus => "/api/v1/ha/game-status/{team}",
             Self::HaContext => "/api/v1/ha/game-context/{team}",
             Self::Breaker => "/api/v1/admin/breaker",
+            Self::WebhookRegister => "/api/v1/webhooks/register",
+            Self::WebhookList => "/api/v1/webhooks/list",
+            Self::Webhook => "/api/v1/webhooks/{id}",
+            Self::WebhookTest => "/api/v1/webhooks/{id}/test",
+            Self::WebhookDeliveries => "/api/v1/webhooks/{id}/deliveries",
             Self::Other => "other",
         }
     }
@@ -83,8 +98,16 @@ impl Route {
     }
 
     /// The routes whose path names something: their `{...}` stands for any one part of a path.
-    const WITH_NAMES: [Self; 5] =
-        [Self::HaStatus, Self::HaContext, Self::Timeline, Self::Schedule, Self::TeamStats];
+    const WITH_NAMES: [Self; 8] = [
+        Self::HaStatus,
+        Self::HaContext,
+        Self::Timeline,
+        Self::Schedule,
+        Self::TeamStats,
+        Self::Webhook,
+        Self::WebhookTest,
+        Self::WebhookDeliveries,
+    ];
 
     /// What a path of this route names, as it stands there; none where the path is no path of this route.
     pub(crate) fn named_in(self, path: &str) -> Option<&str> {
@@ -110,6 +133,9 @@ mod tests {
             ("/api/v1/teams/ne/stats", Route::TeamStats, "ne"),
             ("/api/v1/ha/game-status/ne", Route::HaStatus, "ne"),
             ("/api/v1/ha/game-context/ne", Route::HaContext, "ne"),
+            ("/api/v1/webhooks/wh_1", Route::Webhook, "wh_1"),
+            ("/api/v1/webhooks/list/test", Route::WebhookTest, "list"),
+            ("/api/v1/webhooks/wh_1/deliveries", Route::WebhookDeliveries, "wh_1"),
         ] {
             assert_eq!((Route::of(path), route.named_in(path)), (route, Some(named)));
         }

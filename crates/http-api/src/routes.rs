@@ -10,6 +10,7 @@ mod preferences;
 mod root;
 mod teams;
 mod usage;
+mod webhooks;
 
 pub(crate) use health::reasons;
 pub(crate) use home_assistant::{TeamGame, TeamGames, TeamState};
@@ -54,6 +55,11 @@ pub(crate) fn all(app: Arc<App>) -> Router {
         .route(Route::HaStatus.path(), handler(home_assistant::status))
         .route(Route::HaContext.path(), handler(home_assistant::context))
         .route(Route::Breaker.path(), post(admin::breaker))
+        .route(Route::WebhookRegister.path(), post(webhooks::register))
+        .route(Route::WebhookList.path(), get(webhooks::list))
+        .route(Route::Webhook.path(), get(webhooks::one).patch(webhooks::change).delete(webhooks::delete))
+        .route(Route::WebhookTest.path(), post(webhooks::test))
+        .route(Route::WebhookDeliveries.path(), get(webhooks::deliveries))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .with_state(app)

@@ -5,6 +5,7 @@ pub(crate) mod health;
 pub(crate) mod home_assistant;
 pub(crate) mod object;
 pub(crate) mod past;
+pub(crate) mod webhook;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

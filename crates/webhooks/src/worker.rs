@@ -141,6 +141,7 @@ impl Worker {
             () = self.hook.wake.notified() => {}
             () = self.hook.deleted.cancelled() => {}
             () = self.shared.stopping.cancelled() => {}
+            () = self.shared.aborting.cancelled() => {}
             () = sleep(wait.unwrap_or_default()), if wait.is_some() => {}
         }
         Continue(())
@@ -245,8 +246,9 @@ impl Worker {
         };
         let tried_enough = head.attempts >= QUICK_ATTEMPTS || failures > QUICK_ATTEMPTS;
         let is_old = is_old(&head, now);
-        if tried_enough && (this_one_alone || is_old) {
-            if is_old && !this_one_alone {
+        let is_refused = this_one_alone && head.attempts >= QUICK_ATTEMPTS;
+        if is_refused || (is_old && tried_enough) {
+            if !this_one_alone {
                 self.expired = Some(error.clone());
             }
             self.give_up(head.id, error).await;

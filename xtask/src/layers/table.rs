@@ -77,6 +77,12 @@ pub const TABLE: &[Row] = &[
         "it asks InfluxDB for games, and knows neither SQL nor ESPN",
     ),
     row(
+        "webhooks",
+        Place::Floor(2),
+        &["axum", "cache", "hyper", "influx-client", "influx-schema", "outbox", "rusqlite"],
+        "it delivers events, and knows neither how they arise nor SQL",
+    ),
+    row(
         "http-api",
         Place::Floor(2),
         &["circuit-breaker", "influx-client", "influx-schema", "outbox", "reqwest", "rusqlite"],

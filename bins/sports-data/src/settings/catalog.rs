@@ -120,6 +120,11 @@ pub const CATALOG: &[Setting] = &[
         secret: true,
         ..setting("ADMIN_TOKEN", "", "token of the routes under /api/v1/admin; unset: they are off")
     },
+    setting(
+        "WEBHOOK_ALLOWED_HOSTS",
+        "",
+        "hosts that webhooks may lead to, comma-separated: names, *.example.org, addresses, networks; unset: any",
+    ),
     setting("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
     setting("LOG_FORMAT", "text", "text or json"),
 ];

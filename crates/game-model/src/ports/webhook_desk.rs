@@ -132,6 +132,7 @@ pub enum DeskError {
 }
 
 /// What people do with webhooks. What was answered survives a crash, and holds at once.
+#[cfg_attr(feature = "mock", mockall::automock)]
 #[async_trait]
 pub trait WebhookDesk: Send + Sync {
     /// What is wrong with an address, in a sentence that names what is allowed. Never waits.

@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use crate::route::Route;
 
 /// The statuses that are counted each by itself; any other counts as the last.
-pub(crate) const STATUSES: [u16; 13] = [200, 204, 400, 401, 403, 404, 405, 413, 422, 429, 500, 503, 0];
+pub(crate) const STATUSES: [u16; 14] = [200, 201, 204, 400, 401, 403, 404, 405, 413, 422, 429, 500, 503, 0];
 
 /// Upper bounds of the buckets of durations, in microseconds.
 pub(crate) const BUCKETS: [u64; 10] =

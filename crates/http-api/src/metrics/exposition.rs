@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use game_model::{BreakerState, InfluxReport, PollReport, StorageReport, Watching};
+use game_model::{BreakerState, InfluxReport, PollReport, StorageReport, Watching, WebhooksReport};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
@@ -44,12 +44,14 @@ impl Collector for Scrape {
         let mut families = Families(encoder);
         let (app, status) = (&*self.0, &self.0.api.status);
         let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
-        let reasons = reasons(&polls, influx.as_ref(), &storage, app.favorites.error());
+        let webhooks = app.api.webhooks.report();
+        let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, app.favorites.error());
         of_service(&mut families, app, reasons.len())?;
         of_requests(&mut families, app)?;
         of_cache(&mut families, app)?;
         of_polls(&mut families, &polls)?;
         of_storage(&mut families, &storage)?;
+        of_webhooks(&mut families, &webhooks)?;
         families.gauge("influxdb_enabled", "Whether InfluxDB is written to", one(influx.is_some().into()))?;
         influx.map_or(Ok(()), |influx| of_influx(&mut families, &influx))
     }
@@ -169,6 +171,37 @@ fn of_storage(families: &mut Families<'_>, storage: &StorageReport) -> fmt::Resu
     )?;
     let free = storage.disk_free_bytes.map(|free| (Labels::new(), free));
     families.gauge("disk_free_bytes", "Bytes free on the disk of the embedded store", free)
+}
+
+fn of_webhooks(families: &mut Families<'_>, webhooks: &WebhooksReport) -> fmt::Result {
+    let by_state =
+        [("registered", webhooks.registered), ("paused", webhooks.paused), ("failing", webhooks.failing)];
+    let by_state = by_state.map(|(state, count)| (label("state", state), count));
+    families.gauge(
+        "webhooks",
+        "Webhooks: all that are registered, and of those paused and failing",
+        by_state,
+    )?;
+    families.gauge("webhook_deliveries_in_flight", "Deliveries now under way", one(webhooks.in_flight))?;
+    let attempts = [("delivered", webhooks.delivered), ("failed", webhooks.failed_attempts)];
+    let attempts = attempts.map(|(outcome, count)| (label("outcome", outcome), count));
+    families.counter(
+        "webhook_attempts",
+        "Attempts to deliver an event to a webhook, by outcome",
+        attempts,
+    )?;
+    families.counter(
+        "webhook_deliveries_given_up",
+        "Deliveries that were given up",
+        one(webhooks.given_up),
+    )?;
+    let number = webhooks.durations.iter().map(|(_, count)| count).sum();
+    let durations = (webhooks.durations_sum, number, webhooks.durations.clone());
+    families.histogram(
+        "webhook_delivery_duration_seconds",
+        "Time from the commit of an event and the delay of its webhook to the answer, of first attempts",
+        (number > 0).then_some((Labels::new(), durations)),
+    )
 }
 
 fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use game_model::{InfluxReport, PollReport, StorageReport};
+use game_model::{InfluxReport, PollReport, StorageReport, WebhooksReport};
 use serde_json::json;
 
 use crate::app::App;
@@ -16,7 +16,8 @@ use crate::wire::timestamp;
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
     let status = &app.api.status;
     let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
-    let reasons = reasons(&polls, influx.as_ref(), &storage, app.favorites.error());
+    let webhooks = app.api.webhooks.report();
+    let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, app.favorites.error());
     json(&Health {
         service: "sports-data",
         status: if reasons.is_empty() { "healthy" } else { "degraded" },
@@ -31,6 +32,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
         influxdb: influx.into(),
         storage: storage.into(),
         backfill: backfill(&status.backfill()),
+        webhooks: webhooks.into(),
     })
 }
 
@@ -39,15 +41,17 @@ pub(crate) fn reasons(
     polls: &[PollReport],
     influx: Option<&InfluxReport>,
     storage: &StorageReport,
+    webhooks: &WebhooksReport,
     favorites_error: Option<String>,
 ) -> Vec<String> {
     let of_polls = polls.iter().flat_map(of_poll);
     let of_influx = influx.into_iter().flat_map(|influx| influx.reasons.iter().cloned());
     let of_storage = storage.reasons.iter().cloned();
+    let of_webhooks = webhooks.reasons.iter().cloned();
     let of_favorites = favorites_error
         .map(|error| format!("games of followed teams are not marked, as those can not be read: {error}"));
     let mut reasons = Vec::new();
-    for reason in of_polls.chain(of_influx).chain(of_storage).chain(of_favorites) {
+    for reason in of_polls.chain(of_influx).chain(of_storage).chain(of_webhooks).chain(of_favorites) {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }

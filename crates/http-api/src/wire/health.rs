@@ -1,7 +1,9 @@
 //! The answer of `/health`.
 
 use cache::CacheStats;
-use game_model::{BackfillReport, BreakerState, DrainReport, InfluxReport, PollReport, StorageReport};
+use game_model::{
+    BackfillReport, BreakerState, DrainReport, InfluxReport, PollReport, StorageReport, WebhooksReport,
+};
 use serde::Serialize;
 
 use super::object::Object;
@@ -25,6 +27,7 @@ pub(crate) struct Health {
     pub(crate) storage: StorageBody,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) backfill: Option<Object>,
+    pub(crate) webhooks: WebhooksBody,
 }
 
 /// How the cache does.
@@ -220,6 +223,32 @@ impl From<StorageReport> for StorageBody {
             outbox_bytes: report.outbox_bytes,
             outbox_max_bytes: report.outbox_max_bytes,
             disk_free_bytes: report.disk_free_bytes,
+        }
+    }
+}
+
+/// How all webhooks do.
+#[derive(Debug, Serialize)]
+pub(crate) struct WebhooksBody {
+    registered: u64,
+    paused: u64,
+    failing: u64,
+    in_flight: u64,
+    delivered: u64,
+    failed_attempts: u64,
+    given_up: u64,
+}
+
+impl From<WebhooksReport> for WebhooksBody {
+    fn from(report: WebhooksReport) -> Self {
+        Self {
+            registered: report.registered,
+            paused: report.paused,
+            failing: report.failing,
+            in_flight: report.in_flight,
+            delivered: report.delivered,
+            failed_attempts: report.failed_attempts,
+            given_up: report.given_up,
         }
     }
 }

@@ -87,6 +87,8 @@ async fn everything_is_told_while_all_goes_well() {
         },
         "storage": {"path": "data/sports.db", "bytes": 4096, "observations": 12,
                     "oldest": "2026-11-23T12:00:00.000Z", "events": 5, "outbox_bytes": 70, "outbox_max_bytes": 80, "disk_free_bytes": 90},
+        "webhooks": {"registered": 0, "paused": 0, "failing": 0, "in_flight": 0, "delivered": 0, "failed_attempts": 0,
+                     "given_up": 0},
     });
     assert_eq!((answer.status, health), (200, expected));
 }

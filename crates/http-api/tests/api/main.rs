@@ -1,6 +1,7 @@
 //! The interface on fakes of its ports, and the server loop on real sockets.
 
 mod admin;
+mod desk;
 mod errors;
 mod games;
 mod golden;
@@ -13,3 +14,4 @@ mod preferences;
 mod server;
 mod support;
 mod teams;
+mod webhooks;

@@ -10,9 +10,10 @@ use axum::http::{HeaderMap, Method, Request};
 use cache::{Cache, CacheConfig};
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    BackfillReport, BreakerHold, BreakerSwitch, Clock, Colors, Game, GameId, GameStatus, InfluxReport,
-    League, Period, PollHint, PollReport, Preferences, PreferencesError, Record, Side, StatusReport,
-    StorageReport, Team, TeamPreferences, WallClock, Watching,
+    BackfillReport, BreakerHold, BreakerSwitch, Clock, Colors, Delivery, DeskError, Game, GameId, GameStatus,
+    InfluxReport, League, Period, PollHint, PollReport, Preferences, PreferencesError, Record, Side,
+    StatusReport, StorageReport, Team, TeamPreferences, TestOutcome, WallClock, Watching, WebhookSecret,
+    WebhookState, WebhooksReport,
 };
 use http_api::{AdminToken, Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
@@ -37,6 +38,15 @@ pub struct Ports {
     pub users: Mutex<BTreeMap<String, TeamPreferences>>,
     /// Reading and saving preferences fails with this.
     pub broken: Mutex<Option<&'static str>>,
+    pub webhooks: Mutex<Vec<WebhookState>>,
+    pub deliveries: Mutex<Vec<Delivery>>,
+    /// What was registered or changed, with its secret.
+    pub secrets: Mutex<Vec<WebhookSecret>>,
+    /// What webhooks answer to tests.
+    pub test: Mutex<Option<TestOutcome>>,
+    /// What comes of anything that is done with webhooks.
+    pub desk_error: Mutex<Option<DeskError>>,
+    pub webhooks_report: Mutex<WebhooksReport>,
     /// Asking for reports panics.
     pub defect: Mutex<bool>,
     /// Saving waits until this is free.
@@ -165,6 +175,7 @@ impl Fixture {
             preferences: ports.clone(),
             history: history.clone(),
             breaker: Some(ports.clone()),
+            webhooks: ports.clone(),
             hint: ports.clone(),
             clock: ports.clone(),
         };
