@@ -14,6 +14,12 @@ use crate::process::describe;
 /// Points a second that one core has to encode.
 const POINTS_PER_SECOND: f64 = 1e6;
 
+/// From an answer of ESPN read to a webhook on the wire, for 99 of 100 with 100 of them, in milliseconds.
+const FAN_OUT_100_MS: f64 = 20.0;
+
+/// The same for the last of 1,000.
+const FAN_OUT_1000_MS: f64 = 250.0;
+
 /// Memory that a drain may take at most, in MB.
 const DRAIN_MB: f64 = 60.0;
 
@@ -70,6 +76,26 @@ pub fn commit(programs: &Programs) -> anyhow::Result<[Figure; 2]> {
         ..together
     };
     Ok([together, alone])
+}
+
+/// From an answer of ESPN read to webhooks on the wire, beside the limits.
+pub fn fan_out(programs: &Programs) -> anyhow::Result<[Figure; 2]> {
+    let printed = printed(&mut programs.fan_out())?;
+    let hundred = Figure {
+        what: "answer of ESPN to webhook, p99 of 100",
+        unit: "ms",
+        ours: number_after(&printed, "100 webhooks, p99: ")?,
+        beside: FAN_OUT_100_MS,
+        peer: "the limit",
+        target: Target::AtMost,
+    };
+    let thousand = Figure {
+        what: "the same, the last of 1,000",
+        ours: number_after(&printed, "1000 webhooks, last, median: ")?,
+        beside: FAN_OUT_1000_MS,
+        ..hundred
+    };
+    Ok([hundred, thousand])
 }
 
 /// A backlog drained into a server with the interface of `InfluxDB` 2, beside a bare loop; and the memory for that.

@@ -83,6 +83,8 @@ impl Bench<'_> {
         figures.extend(self.team_reads(espn)?);
         println!("xtask: reads with InfluxDB hanging, beside InfluxDB healthy");
         figures.extend(self.hanging(espn)?);
+        println!("xtask: from an answer of ESPN to webhooks on the wire");
+        figures.extend(examples::fan_out(self.programs)?);
         println!("xtask: commits, and a million points that wait");
         figures.extend(examples::commit(self.programs)?);
         figures.extend(self.backlog(espn)?);

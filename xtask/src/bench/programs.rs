@@ -25,7 +25,8 @@ impl Programs {
             )?;
             return Ok(Self { release: Release::find()? });
         }
-        let others = ["espn-sim", "espn-client", "influx-schema", "influx-sink", "store", "xtask"];
+        let others =
+            ["espn-sim", "espn-client", "influx-schema", "influx-sink", "store", "webhooks", "xtask"];
         let others = others.map(|name| format!("--package={name}"));
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         Release::build(&[&others[..], &["--bin=espn-sim", "--examples"]].concat(), interrupt)?;
@@ -65,6 +66,11 @@ impl Programs {
     /// The throughput of commits.
     pub fn commit_throughput(&self) -> Command {
         self.example("commit_throughput")
+    }
+
+    /// The time from an answer of ESPN to webhooks on the wire.
+    pub fn fan_out(&self) -> Command {
+        self.example("fan_out")
     }
 
     /// The throughput of draining a backlog, and its maker.

@@ -10,3 +10,4 @@ mod operators;
 mod service;
 mod support;
 mod watching;
+mod webhooks;
