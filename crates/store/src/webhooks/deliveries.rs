@@ -64,18 +64,26 @@ pub(super) fn list(db: &Connection, asked: &Asked, limit: usize) -> Result<Vec<D
         },
     };
     let mut statement = db.prepare_cached(&format!("{select} WHERE {choice} LIMIT ?3"))?;
-    let rows = statement.query_map((first, second, limit), delivery)?;
+    // An event goes to many webhooks, whose deliveries follow each other: it is read once for all of them.
+    let mut known = None;
+    let rows = statement.query_map((first, second, limit), |row| delivery(row, &mut known))?;
     rows.filter_map(Result::transpose).collect()
 }
 
-fn delivery(row: &rusqlite::Row<'_>) -> Result<Option<Delivery>> {
-    Ok(readable(row.get(0)?, read(row))?.flatten())
+fn delivery(row: &rusqlite::Row<'_>, known: &mut Option<LoggedEvent>) -> Result<Option<Delivery>> {
+    Ok(readable(row.get(0)?, read(row, known))?.flatten())
 }
 
-fn read(row: &rusqlite::Row<'_>) -> Result<Option<Delivery>> {
+fn read(row: &rusqlite::Row<'_>, known: &mut Option<LoggedEvent>) -> Result<Option<Delivery>> {
     let number = EventNumber(row.get(2)?);
-    let Some(event) = read_event(number, row.get_ref(3)?.as_bytes()?) else {
-        return Ok(None);
+    let event = match known {
+        Some(event) if event.number == number => event.clone(),
+        _ => {
+            let Some(event) = read_event(number, row.get_ref(3)?.as_bytes()?) else {
+                return Ok(None);
+            };
+            known.insert(LoggedEvent { number, event }).clone()
+        }
     };
     let settled_at: Option<i64> = row.get(9)?;
     let state = match row.get_ref(4)?.as_str()? {
@@ -86,7 +94,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Option<Delivery>> {
     Ok(Some(Delivery {
         id: DeliveryId(row.get(0)?),
         webhook: WebhookId(row.get(1)?),
-        event: LoggedEvent { number, event },
+        event,
         state,
         queued_at: from_nanoseconds(row.get(5)?),
         next_attempt_at: from_nanoseconds(row.get(6)?),
