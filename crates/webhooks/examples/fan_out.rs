@@ -99,7 +99,7 @@ async fn measure(subscribers: usize, scores: u32) -> Result<Vec<Vec<f64>>, Box<d
     }
     stop.cancel();
     running.await?;
-    store.close().await;
+    Store::clone(&store).close().await;
     Ok(rounds)
 }
 
