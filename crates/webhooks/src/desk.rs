@@ -167,9 +167,8 @@ impl WebhookDesk for Webhooks {
     async fn test(&self, id: &WebhookId) -> Result<Option<TestOutcome>, DeskError> {
         let Some(webhook) = self.registered(id).await? else { return Ok(None) };
         let registration = self.shared.read(&webhook);
-        let target = match &registration.target {
-            Ok(target) => target,
-            Err(_) => return Err(DeskError::Refused(reasons::broken(&registration).unwrap_or_default())),
+        let Ok(target) = &registration.target else {
+            return Err(DeskError::Refused(reasons::broken(&registration).unwrap_or_default()));
         };
         let outcome = self.send_test(id, target).await?;
         if outcome.delivered

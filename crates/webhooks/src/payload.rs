@@ -123,11 +123,10 @@ pub(crate) fn body(event: &GameEvent) -> Bytes {
 /// The difference is that of the side that this event is about: where both scored between two looks, there is an event
 /// for each, and whoever adds the differences up must not count one twice.
 fn scores(event: &GameEvent) -> Option<Scores> {
-    let (home, before, after) = match event.change {
-        Change::ScoreChanged { home, before, after } | Change::ScoreCorrected { home, before, after } => {
-            (home, before, after)
-        }
-        _ => return None,
+    let (Change::ScoreChanged { home, before, after } | Change::ScoreCorrected { home, before, after }) =
+        event.change
+    else {
+        return None;
     };
     let difference = i64::from(after) - i64::from(before);
     Some(Scores {

@@ -18,7 +18,7 @@ use tokio::time::Instant;
 const AT_ONCE: usize = 4;
 
 /// What was found is looked up again after this.
-const FRESH_FOR: Duration = Duration::from_secs(60);
+const FRESH_FOR: Duration = Duration::from_mins(1);
 
 /// What was found is not used after this.
 const USABLE_FOR: Duration = Duration::from_hours(1);

@@ -35,7 +35,7 @@ async fn a_pause_holds_what_waits_and_its_end_sends_it() {
 #[tokio::test(start_paused = true)]
 async fn the_end_of_a_pause_does_not_hurry_a_delayed_event() {
     let house = House::new().await;
-    let id = house.register_delayed("ha.local", Duration::from_secs(60)).await;
+    let id = house.register_delayed("ha.local", Duration::from_mins(1)).await;
     house.store.tell(touchdown(1));
     house.desk.edit(&id, paused(true)).await.unwrap();
     house.desk.edit(&id, paused(false)).await.unwrap();

@@ -11,7 +11,7 @@ use super::support::touchdown;
 async fn what_is_due_goes_out_before_the_end() {
     let house = House::new().await;
     let (id, delayed) =
-        (house.register("ha.local").await, house.register_delayed("later", Duration::from_secs(60)).await);
+        (house.register("ha.local").await, house.register_delayed("later", Duration::from_mins(1)).await);
     let failing = house.register("fails").await;
     house.does("ha.local", Does::TakesAfter(Duration::from_millis(500)));
     house.does("fails", Does::Fails);
