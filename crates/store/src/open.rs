@@ -102,8 +102,8 @@ pub enum OpenError {
         /// What SQLite said.
         source: rusqlite::Error,
     },
-    /// The operating system refused the thread that writes.
-    #[error("the thread that writes the database can not be started")]
+    /// The operating system refused a thread that reads or writes.
+    #[error("the threads that read and write the database can not be started")]
     Thread {
         /// What the operating system said.
         source: io::Error,

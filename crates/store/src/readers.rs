@@ -1,11 +1,16 @@
-//! The connections that read: a few, each used by one question at a time, none in the way of the writer.
+//! The threads that read: a few, each with a connection of its own, none in the way of the writer.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+#[cfg(test)]
+mod tests;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::{io, thread};
 
 use rusqlite::{Connection, Result};
-use tokio::sync::Semaphore;
-use tokio::task::spawn_blocking;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::failure::Failure;
 use crate::schema::open_reader;
@@ -13,43 +18,62 @@ use crate::schema::open_reader;
 /// Questions that are answered at the same time; others wait their turn.
 const READERS: usize = 2;
 
-/// The connections that read.
+/// A question with the way back to its asker.
+type Question = Box<dyn FnOnce(&mut Reader) + Send>;
+
+/// The threads that read.
+///
+/// They have the writer's priority: with a lower one commits were measured to take longer, because a reader that does
+/// not get on holds its snapshot, and with it the log, for longer.
 pub(crate) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    /// None once they are closed.
+    questions: Mutex<Option<mpsc::Sender<Question>>>,
     turns: Arc<Semaphore>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Readers {
-    pub fn new(path: PathBuf) -> Self {
-        Self { path, idle: Mutex::default(), turns: Arc::new(Semaphore::new(READERS)) }
+    /// Starts the threads. They end once this is dropped.
+    pub fn start(path: PathBuf) -> io::Result<Self> {
+        let (questions, asked) = mpsc::channel();
+        let asked = Arc::new(Mutex::new(asked));
+        let mut threads = Vec::new();
+        for _ in 0..READERS {
+            let (mut reader, asked) = (Reader::new(&path), Arc::clone(&asked));
+            let read = move || reader.run(&asked);
+            threads.push(thread::Builder::new().name("store-reader".into()).spawn(read)?);
+        }
+        Ok(Self {
+            path,
+            questions: Mutex::new(Some(questions)),
+            turns: Arc::new(Semaphore::new(READERS)),
+            threads: Mutex::new(threads),
+        })
     }
 
-    /// Asks the database on a thread that may block.
+    /// Asks the database.
     pub async fn ask<T: Send + 'static>(
-        self: &Arc<Self>,
+        &self,
         question: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Failure::stopped())?;
-        let readers = Arc::clone(self);
-        let answer = spawn_blocking(move || {
-            let answer = readers.answer(question);
+        let (reply, answer) = oneshot::channel();
+        let question: Question = Box::new(move |reader| {
+            let said = reader.answer(question);
             drop(turn);
-            answer.map_err(|error| Failure::of(&readers.path, &error))
+            // Whoever no longer waits does not want to know.
+            let _ = reply.send(said);
         });
-        answer.await.map_err(|_| Failure::stopped())?
+        self.hand_over(question)?;
+        let answer = answer.await.map_err(|_| Failure::stopped())?;
+        answer.map_err(|error| Failure::of(&self.path, &error))
     }
 
-    fn answer<T>(&self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let connection = match idle {
-            Some(connection) => connection,
-            None => open_reader(&self.path)?,
-        };
-        // A connection that failed is not used again.
-        let answer = question(&connection)?;
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
-        Ok(answer)
+    fn hand_over(&self, question: Question) -> Result<(), Failure> {
+        let questions = self.questions.lock().unwrap_or_else(PoisonError::into_inner);
+        let sent = questions.as_ref().map(|questions| questions.send(question).is_ok());
+        if sent == Some(true) { Ok(()) } else { Err(Failure::stopped()) }
     }
 
     /// Closes the connections, once those in use are done. Later questions are refused.
@@ -58,7 +82,44 @@ impl Readers {
         // Refused only if it was closed before.
         let all = self.turns.acquire_many(turns).await;
         self.turns.close();
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.questions.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        // Both can only tell of a panic, which was printed when it happened.
+        let _ = tokio::task::spawn_blocking(|| threads.into_iter().try_for_each(JoinHandle::join)).await;
         drop(all);
+    }
+}
+
+/// What a thread reads with.
+struct Reader {
+    path: PathBuf,
+    /// Opened for the first question.
+    connection: Option<Connection>,
+}
+
+impl Reader {
+    fn new(path: &Path) -> Self {
+        Self { path: path.to_owned(), connection: None }
+    }
+
+    /// Answers questions until nobody can ask any more.
+    fn run(&mut self, asked: &Mutex<mpsc::Receiver<Question>>) {
+        loop {
+            let next = asked.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let Ok(question) = next else { return };
+            // The asker notices that it gets no answer; what panicked was printed.
+            let _ = catch_unwind(AssertUnwindSafe(|| question(self)));
+        }
+    }
+
+    fn answer<T>(&mut self, question: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => open_reader(&self.path)?,
+        };
+        // A connection that failed is not used again.
+        let answer = question(&connection)?;
+        self.connection = Some(connection);
+        Ok(answer)
     }
 }

@@ -38,7 +38,7 @@ pub struct Store(Arc<Shared>);
 
 struct Shared {
     writes: mpsc::Sender<Message>,
-    readers: Arc<Readers>,
+    readers: Readers,
     revisions: Arc<Revisions>,
     clock: Arc<dyn WallClock>,
     retention: Option<Duration>,
@@ -46,7 +46,7 @@ struct Shared {
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
     /// Readers of their own, so that whoever follows events does not wait behind questions of history.
-    event_readers: Arc<Readers>,
+    event_readers: Readers,
     recent: Arc<Recent>,
     newest_event: watch::Receiver<EventNumber>,
     /// Grows with each change of a webhook.
@@ -66,8 +66,8 @@ impl Store {
         let (totals, all_totals) = watch::channel(counters.totals());
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
-        let readers = Arc::new(Readers::new(path.clone()));
-        let event_readers = Arc::new(Readers::new(path.clone()));
+        let start_readers = || Readers::start(path.clone()).map_err(|source| OpenError::Thread { source });
+        let (readers, event_readers) = (start_readers()?, start_readers()?);
         let recent = Arc::new(Recent::new(newest_event));
         let (newest, all_newest) = watch::channel(newest_event);
         let revisions = Arc::new(Revisions::default());

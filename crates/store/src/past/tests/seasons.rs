@@ -60,7 +60,7 @@ async fn it_says_since_when_it_holds_everything_and_which_games_it_holds() {
     let place = Place::new();
     let store = place.open(None);
     assert_eq!(store.begins(), None);
-    drop(store);
+    store.close().await;
     let store = a_few_games(&place).await;
     let began = place.clock.now();
     assert_eq!(store.begins(), Some(began));
