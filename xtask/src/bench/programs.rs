@@ -19,10 +19,11 @@ impl Programs {
     pub fn build(all: bool, interrupt: &Interrupt) -> anyhow::Result<Self> {
         Release::build_service(interrupt)?;
         if !all {
-            Release::build(
-                &["--package=espn-sim", "--package=xtask", "--bin=espn-sim", "--examples"],
-                interrupt,
-            )?;
+            let examples = ["scoreboards", "fill_history", "commits_beside_reads"];
+            let examples = examples.map(|name| format!("--example={name}"));
+            let examples: Vec<&str> = examples.iter().map(String::as_str).collect();
+            let programs = ["--package=espn-sim", "--package=xtask", "--bin=espn-sim"];
+            Release::build(&[&programs[..], &examples[..]].concat(), interrupt)?;
             return Ok(Self { release: Release::find()? });
         }
         let others =
