@@ -21,6 +21,7 @@ use http_api::{Api, ApiConfig, ServerConfig};
 use store::{Store, StoreConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
+use webhooks::{Webhooks, WebhooksConfig};
 
 /// Rounds of each kind.
 const ROUNDS: u32 = 3;
@@ -107,6 +108,8 @@ async fn main() -> anyhow::Result<()> {
     let nfl: League = "nfl".parse()?;
     let config = StoreConfig { dir: folder.into(), history_clock: Duration::ZERO, ..StoreConfig::default() };
     let store = Store::open(config, Arc::new(SystemClock))?;
+    let webhooks = WebhooksConfig::new(std::path::Path::new(&folder).join("webhooks.key"));
+    let (desk, _) = Webhooks::open(webhooks, Arc::new(store.clone()), Arc::new(SystemClock)).await?;
     let api = Api {
         config: ApiConfig {
             version: "0.0.0",
@@ -119,6 +122,7 @@ async fn main() -> anyhow::Result<()> {
         preferences: Arc::new(store.clone()),
         history: Arc::new(store.clone()),
         breaker: None,
+        webhooks: Arc::new(desk),
         hint: Arc::new(Quiet),
         clock: Arc::new(SystemClock),
     };
