@@ -63,6 +63,8 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
         ("HISTORY_CLOCK_SECONDS", "60"),
         ("OUTBOX_MAX_BYTES", "1GiB"),
         ("DISK_FREE_MIN_BYTES", "100MiB"),
+        ("HISTORY_BACKEND", "auto"),
+        ("WEBHOOK_ALLOWED_HOSTS", ""),
         ("BACKFILL_ON_START", "true"),
         ("BACKFILL_PAUSE_MS", "2000"),
     ] {

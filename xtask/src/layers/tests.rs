@@ -94,8 +94,8 @@ fn nothing_depends_on_the_tasks_nor_they_on_anything() {
 
 #[test]
 fn a_crate_without_a_row_is_told_to_get_one() {
-    let problem = only_problem(&[("webhooks", &["game-model"])]);
-    assert!(problem.starts_with("webhooks has no floor; add its row"), "{problem}");
+    let problem = only_problem(&[("telegraph", &["game-model"])]);
+    assert!(problem.starts_with("telegraph has no floor; add its row"), "{problem}");
 }
 
 #[test]
