@@ -10,6 +10,7 @@ mod cors;
 mod error;
 mod favorites;
 mod metrics;
+mod openapi;
 mod query;
 mod request_id;
 mod route;

@@ -4,6 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Root,
+    OpenApi,
+    Docs,
+    DocsFile,
     Health,
     Ready,
     Metrics,
@@ -24,8 +27,11 @@ pub(crate) enum Route {
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 17] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::Root,
+        Self::OpenApi,
+        Self::Docs,
+        Self::DocsFile,
         Self::Health,
         Self::Ready,
         Self::Metrics,
@@ -48,6 +54,9 @@ impl Route {
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Root => "/",
+            Self::OpenApi => "/openapi.json",
+            Self::Docs => "/docs",
+            Self::DocsFile => "/docs/{file}",
             Self::Health => "/health",
             Self::Ready => "/health/ready",
             Self::Metrics => "/metrics",
@@ -77,7 +86,7 @@ impl Route {
     }
 
     /// The routes whose path names something: their `{...}` stands for any one part of a path.
-    const WITH_NAMES: [Self; 3] = [Self::Timeline, Self::Schedule, Self::TeamStats];
+    const WITH_NAMES: [Self; 4] = [Self::Timeline, Self::Schedule, Self::TeamStats, Self::DocsFile];
 
     /// What a path of this route names, as it stands there; none where the path is no path of this route.
     pub(crate) fn named_in(self, path: &str) -> Option<&str> {

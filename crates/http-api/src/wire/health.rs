@@ -3,30 +3,44 @@
 use cache::CacheStats;
 use game_model::{BreakerState, DrainReport, InfluxReport, PollReport, StorageReport};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::object::Object;
+use super::schemas::{healthy_or_not, nothing, time, time_or_none};
 use super::timestamp;
 
 /// The answer of `/health`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     pub(crate) service: &'static str,
+    #[schema(schema_with = healthy_or_not)]
     pub(crate) status: &'static str,
+    /// What a person should know or mend; left out where there is nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub(crate) reasons: Vec<String>,
     pub(crate) version: &'static str,
+    #[schema(schema_with = time)]
     pub(crate) timestamp: String,
     pub(crate) uptime_seconds: u64,
     pub(crate) cache_status: bool,
     pub(crate) api_status: bool,
     pub(crate) cache: CacheBody,
+    /// By the key of the league.
+    #[schema(value_type = std::collections::BTreeMap<String, PollBody>)]
     pub(crate) espn: Object,
     pub(crate) influxdb: InfluxBody,
     pub(crate) storage: StorageBody,
 }
 
+/// The answer of `/health/ready`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Ready {
+    pub(crate) ready: bool,
+}
+
 /// How the cache does.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CacheBody {
     hits: u64,
     misses: u64,
@@ -42,22 +56,34 @@ impl From<CacheStats> for CacheBody {
     }
 }
 
+/// How polling a league goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PollBody {
+    #[schema(schema_with = time_or_none, required)]
+    last_success: Option<String>,
+    #[schema(required)]
+    last_error: Option<String>,
+    consecutive_failures: u32,
+    games: usize,
+    next_poll_in_seconds: u64,
+}
+
 /// How polling goes, by league.
 pub(crate) fn espn(polls: &[PollReport]) -> Object {
     polls.iter().fold(Object::default(), |leagues, poll| {
-        let body = serde_json::json!({
-            "last_success": poll.last_success.map(timestamp),
-            "last_error": poll.last_error,
-            "consecutive_failures": poll.consecutive_failures,
-            "games": poll.games,
-            "next_poll_in_seconds": poll.next_poll_in.as_secs(),
-        });
-        leagues.with(poll.league.key, body)
+        let body = PollBody {
+            last_success: poll.last_success.map(timestamp),
+            last_error: poll.last_error.clone(),
+            consecutive_failures: poll.consecutive_failures,
+            games: poll.games,
+            next_poll_in_seconds: poll.next_poll_in.as_secs(),
+        };
+        leagues.with(poll.league.key, serde_json::to_value(body).unwrap_or_default())
     })
 }
 
 /// How writing to `InfluxDB` goes, or that it is off.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum InfluxBody {
     /// Boxed, as it is much larger.
@@ -79,27 +105,31 @@ impl From<Option<InfluxReport>> for InfluxBody {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InfluxOff {
     enabled: bool,
     connected: bool,
     circuit_breaker_status: &'static str,
+    #[schema(schema_with = nothing, required)]
     stats: Option<()>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InfluxOn {
     enabled: bool,
     connected: bool,
+    #[schema(required)]
     version: Option<String>,
     circuit_breaker_status: &'static str,
     circuit_breaker_held: &'static str,
     stats: StatsBody,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     drain: Option<DrainBody>,
     retention: RetentionBody,
     writes_success: u64,
     writes_failed: u64,
+    #[schema(required)]
     last_error: Option<String>,
     circuit_breaker: &'static str,
 }
@@ -139,7 +169,7 @@ impl From<InfluxReport> for InfluxOn {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StatsBody {
     points_accepted: u64,
     points_written: u64,
@@ -152,15 +182,18 @@ struct StatsBody {
     bytes_written: u64,
     batches_written: u64,
     batches_failed: u64,
+    #[schema(schema_with = time_or_none, required)]
     last_write: Option<String>,
+    #[schema(required)]
     last_error: Option<String>,
 }
 
 /// How far a backlog has drained.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DrainBody {
     points_left: u64,
     points_per_second: u64,
+    #[schema(required)]
     seconds_left: Option<u64>,
 }
 
@@ -171,21 +204,24 @@ impl From<DrainReport> for DrainBody {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct RetentionBody {
     configured_days: u32,
+    #[schema(required)]
     actual_days: Option<u32>,
 }
 
 /// How the embedded store is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StorageBody {
     path: String,
     bytes: u64,
     observations: u64,
+    #[schema(schema_with = time_or_none, required)]
     oldest: Option<String>,
     outbox_bytes: u64,
     outbox_max_bytes: u64,
+    #[schema(required)]
     disk_free_bytes: Option<u64>,
 }
 

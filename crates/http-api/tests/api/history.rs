@@ -24,7 +24,7 @@ fn past(key: &str, id: &str, days: i64, home: (&str, u32), away: (&str, u32)) ->
     PastGame::observed(&seen, noon())
 }
 
-async fn with_past() -> Fixture {
+pub async fn with_past() -> Fixture {
     let fixture = Fixture::new(&["nfl", "nhl"]).await;
     let overtime =
         PastGame { period: Some(Period::Overtime(1)), ..past("nhl", "5", 2, ("TB", 3), ("BOS", 2)) };

@@ -7,6 +7,7 @@ mod golden;
 mod health;
 mod history;
 mod metrics;
+mod openapi;
 mod past;
 mod preferences;
 mod server;
