@@ -3,6 +3,7 @@
 mod commands;
 mod history;
 mod influx;
+mod openapi;
 mod operators;
 mod service;
 mod support;

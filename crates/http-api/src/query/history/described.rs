@@ -4,7 +4,7 @@ use game_model::{GameStatus, League};
 use serde_json::json;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, OneOfBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, AnyOfBuilder, SchemaFormat, Type};
 use utoipa::openapi::{Object, Required, Schema};
 
 use super::{DEFAULT_PAGE_SIZE, MAX_NAME, MAX_PAGE_SIZE};
@@ -43,7 +43,7 @@ fn format() -> Parameter {
 /// A day or a time, or nothing.
 fn moment() -> Schema {
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    OneOfBuilder::new()
+    AnyOfBuilder::new()
         .item(text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date))))
         .item(text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))))
         .item(text().max_length(Some(0)))
