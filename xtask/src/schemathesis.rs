@@ -105,7 +105,10 @@ mod tests {
         let told = |fuzzer: &Schemathesis| {
             let mut command = Command::new("true");
             fuzzer.tell(&mut command);
-            command.get_envs().map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned))).collect::<Vec<_>>()
+            command
+                .get_envs()
+                .map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)))
+                .collect::<Vec<_>>()
         };
         let there = Schemathesis(Ok("/x/schemathesis".into()));
         assert_eq!(told(&there), [(VARIABLE.into(), Some("/x/schemathesis".into()))]);

@@ -10,6 +10,12 @@ use super::headers::header;
 use crate::error::ApiError;
 use crate::wire::problem::Problem;
 
+/// What is answered where not even the head of a request can be read: without a body.
+const REFUSED_UNREAD: [(&str, &str); 2] = [
+    ("414", "The address is too long. There is no body."),
+    ("431", "The head of the request is too large. There is no body."),
+];
+
 /// The operations of a path.
 pub(super) fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [&mut path.get, &mut path.post, &mut path.put, &mut path.delete, &mut path.patch].into_iter().flatten()
@@ -29,6 +35,10 @@ pub(super) fn complete(operation: &mut Operation) {
         responses
             .entry(error.status().as_str().to_owned())
             .or_insert_with(|| problem(description, error).into());
+    }
+    for (status, description) in REFUSED_UNREAD {
+        let response = ResponseBuilder::new().description(description).build();
+        responses.insert(status.to_owned(), response.into());
     }
     for (status, response) in responses {
         if let RefOr::T(response) = response {
@@ -54,10 +64,11 @@ fn problem(description: &str, error: &ApiError) -> Response {
 
 /// The headers that all answers with a status have.
 fn always(status: &str) -> impl Iterator<Item = &'static str> {
+    let is_ours = REFUSED_UNREAD.iter().all(|(unread, _)| *unread != status);
     let more = match status {
         "401" => Some("WWW-Authenticate"),
         "429" | "503" => Some("Retry-After"),
         _ => None,
     };
-    ["X-Request-Id"].into_iter().chain(more)
+    is_ours.then_some("X-Request-Id").into_iter().chain(more)
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 use utoipa::openapi::{Components, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::parameters::words;
+use super::parameters::{or_blank, words};
 
 /// The name of a league that the service tracks, or nothing for all of them.
 pub(crate) enum TrackedLeague {}
@@ -26,8 +26,8 @@ pub(super) fn put(components: &mut Components, tracked: &[League]) {
 
 fn of(leagues: &[League]) -> Schema {
     let keys: Vec<&str> = leagues.iter().map(|league| league.key).collect();
-    let mut schema = words(keys.iter().copied().chain([""]));
+    let mut schema = words(keys.iter().copied());
     schema.description = Some("A league that the service tracks; empty for all of them.".into());
     schema.examples = keys.first().map(|key| json!(key)).into_iter().collect();
-    schema.into()
+    or_blank(schema)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
-use utoipa::openapi::schema::{ObjectBuilder, Type};
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, Type};
 use utoipa::openapi::{Object, RefOr, Required, Schema};
 
 /// A parameter of the query that may be left out.
@@ -37,6 +37,12 @@ pub(crate) fn path(
 /// One of these words.
 pub(crate) fn words<'a>(words: impl IntoIterator<Item = &'a str>) -> Object {
     ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words)).build()
+}
+
+/// What a schema allows, or nothing but blanks, which are as no parameter.
+pub(crate) fn or_blank(schema: impl Into<RefOr<Schema>>) -> Schema {
+    let blank = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r"^\s*$"));
+    AnyOfBuilder::new().item(schema).item(blank).build().into()
 }
 
 /// A text of up to so many characters.
