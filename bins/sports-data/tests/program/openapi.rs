@@ -21,7 +21,7 @@ const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/schemathesis.to
 const ADMIN_TOKEN: &str = "0123456789abcdef";
 
 /// Cases, always the same, per operation and phase: enough for each kind of wrong value, and few enough for a minute.
-const EXAMPLES: &str = "25";
+const EXAMPLES: &str = "100";
 
 /// A fuzzer that takes longer hangs.
 const AT_MOST: Duration = Duration::from_mins(4);
@@ -80,7 +80,7 @@ async fn no_answer_breaks_the_description() {
     ]);
     command.args(["--url", &address, "--checks", "all", "--max-examples", EXAMPLES]);
     command.args(["--generation-deterministic", "--continue-on-failure"]);
-    command.args(["--workers", "2", "--no-color", "--request-timeout", "10"]);
+    command.args(["--no-color", "--request-timeout", "10"]);
     let begun = Instant::now();
     let asked = tokio::task::spawn_blocking(move || command.output().expect("the fuzzer starts"));
     let asked = tokio::time::timeout(AT_MOST, asked).await.expect("the fuzzer hangs").expect("it ran");
