@@ -1,4 +1,4 @@
-//! The description of the interface, in OpenAPI 3.1. Each handler describes itself in its `#[utoipa::path]`; what all
+//! The description of the interface, in `OpenAPI` 3.1. Each handler describes itself in its `#[utoipa::path]`; what all
 //! of them have in common is added here.
 //!
 //! A new route: describe it at its handler, and add the handler to `paths` below. A test holds both against the router.

@@ -33,7 +33,7 @@ const FILES: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x
 
 /// This description
 ///
-/// Every route with its parameters, answers and errors, in OpenAPI 3.1.
+/// Every route with its parameters, answers and errors, in `OpenAPI` 3.1.
 #[utoipa::path(
     get,
     path = "/openapi.json",

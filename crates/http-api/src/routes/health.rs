@@ -39,7 +39,7 @@ use crate::wire::timestamp;
             },
             "storage": {
                 "path": "data/sports.db", "bytes": 4096, "observations": 16, "oldest": "2026-11-23T11:16:17.003Z",
-                "outbox_bytes": 0, "outbox_max_bytes": 1073741824, "disk_free_bytes": 53687091200_u64,
+                "outbox_bytes": 0, "outbox_max_bytes": 1_073_741_824, "disk_free_bytes": 53_687_091_200_u64,
             },
         }),
     )),
