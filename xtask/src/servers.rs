@@ -60,7 +60,7 @@ impl Servers {
         packages::install_missing(&[STRACE]);
         let fuzzer = Schemathesis::install()?;
         let skipped = fuzzer.skipped().map(str::to_owned).into_iter().collect();
-        let mut servers = Self { fuzzer, skipped, ..Self::default() };
+        let mut servers = Self { skipped, fuzzer, ..Self::default() };
         for kind in KINDS {
             interrupt.check()?;
             if kind.package.is_installed() {

@@ -32,7 +32,7 @@ fn board(league: &str, id: &str, sides: [&str; 4]) -> (game_model::League, Value
     let start = (Utc::now() - TimeDelta::hours(2)).format("%Y-%m-%dT%H:%MZ").to_string();
     let [home, away, other_home, other_away] = sides;
     let over = event(id).home(home, 24).away(away, 26).status("STATUS_FINAL").period(4).clock("0:00");
-    let on = event(&format!("{id}1"))
+    let on = event(format!("{id}1"))
         .home(other_home, 7)
         .away(other_away, 3)
         .status("STATUS_IN_PROGRESS")
