@@ -9,6 +9,7 @@ mod lint;
 mod packages;
 mod process;
 mod release;
+mod schemathesis;
 mod server;
 mod servers;
 mod setup_retention;

@@ -26,15 +26,19 @@ impl Package {
 /// Installs the packages that are missing, where this task may; else the tasks say what they go without.
 pub fn install_missing(packages: &[Package]) {
     let missing: Vec<&str> = packages.iter().filter(|p| !p.is_installed()).map(|p| p.name).collect();
-    if missing.is_empty() {
-        return;
+    if !missing.is_empty() {
+        install(&missing);
     }
+}
+
+/// Installs packages by their names, where this task may.
+pub fn install(missing: &[&str]) {
     if let Err(reason) = may_install() {
         println!("xtask: not installing {}: {reason}", missing.join(", "));
         return;
     }
     println!("xtask: installing {}", missing.join(", "));
-    if let Err(error) = install(&missing) {
+    if let Err(error) = install_each(missing) {
         println!("xtask: {error:#}");
     }
 }
@@ -50,7 +54,7 @@ fn may_install() -> Result<(), &'static str> {
     Ok(())
 }
 
-fn install(packages: &[&str]) -> anyhow::Result<()> {
+fn install_each(packages: &[&str]) -> anyhow::Result<()> {
     apt_get(&["update"])?;
     // One by one: a release that lacks one of them still gets the others.
     let mut failed = Ok(());

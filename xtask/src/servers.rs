@@ -9,6 +9,7 @@ use anyhow::bail;
 
 use crate::interrupt::Interrupt;
 use crate::packages::{self, Package};
+use crate::schemathesis::Schemathesis;
 use crate::server::Server;
 use crate::workspace;
 
@@ -49,6 +50,7 @@ const STRACE: Package = Package { name: "strace", program: "strace" };
 pub struct Servers {
     running: Vec<(Server, &'static str)>,
     skipped: Vec<String>,
+    fuzzer: Schemathesis,
 }
 
 impl Servers {
@@ -56,7 +58,9 @@ impl Servers {
     pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
         packages::install_missing(&KINDS.map(|kind| kind.package));
         packages::install_missing(&[STRACE]);
-        let mut servers = Self::default();
+        let fuzzer = Schemathesis::install()?;
+        let skipped = fuzzer.skipped().map(str::to_owned).into_iter().collect();
+        let mut servers = Self { skipped, fuzzer, ..Self::default() };
         for kind in KINDS {
             interrupt.check()?;
             if kind.package.is_installed() {
@@ -87,6 +91,7 @@ impl Servers {
     /// Tells the tests that the command runs where the servers are. A server that is not there is not told of, even
     /// where the user's environment names one.
     pub fn tell(&self, command: &mut Command) {
+        self.fuzzer.tell(command);
         for kind in KINDS {
             match self.running.iter().find(|(_, variable)| *variable == kind.variable) {
                 Some((server, variable)) => command.env(variable, server.url()),

@@ -3,15 +3,15 @@
 #[cfg(test)]
 mod tests;
 
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde::Serialize;
 
 use crate::body::JSON;
+use crate::wire::problem::Problem;
 
 /// A client that is turned away for now may ask again after so many seconds.
-const RETRY_AFTER_SECONDS: u64 = 5;
+pub(crate) const RETRY_AFTER_SECONDS: u64 = 5;
 
 /// A value that is shown in a sentence is cut after so many characters.
 const SHOWN: usize = 40;
@@ -29,7 +29,7 @@ pub(crate) enum ApiError {
     #[error("{0}")]
     Forbidden(&'static str),
     /// 404: nothing is here.
-    #[error("there is nothing at {0}; there are /health, /metrics, and what README.md lists under /api/v1")]
+    #[error("there is nothing at {0}; /docs tells of all that there is")]
     UnknownPath(String),
     /// 404: nothing is known of what was asked for.
     #[error("{0}")]
@@ -92,11 +92,7 @@ impl ApiError {
 
     /// The body of the answer.
     pub(crate) fn to_json(&self) -> String {
-        #[derive(Serialize)]
-        struct Body {
-            detail: String,
-        }
-        serde_json::to_string(&Body { detail: self.to_string() }).unwrap_or_default()
+        serde_json::to_string(&Problem { detail: self.to_string() }).unwrap_or_default()
     }
 }
 
@@ -107,6 +103,9 @@ impl IntoResponse for ApiError {
         headers.insert(CONTENT_TYPE, JSON);
         if matches!(self.status(), StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE) {
             headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+        }
+        if self == Self::Unauthorized {
+            headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if self.ends_connection() {
             headers.insert(CONNECTION, HeaderValue::from_static("close"));

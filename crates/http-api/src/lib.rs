@@ -11,6 +11,7 @@ mod error;
 mod favorites;
 pub mod lines;
 mod metrics;
+mod openapi;
 mod query;
 mod request_id;
 mod route;

@@ -3,6 +3,7 @@
 //! A parameter that nobody knows is ignored: pages add some to get around caches. One that is given twice with
 //! different values is refused, the list of teams aside, which grows by each.
 
+pub(crate) mod described;
 pub(crate) mod history;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,9 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Route {
     Root,
+    OpenApi,
+    Docs,
+    DocsFile,
     Health,
     Ready,
     Metrics,
@@ -31,8 +34,11 @@ pub(crate) enum Route {
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 24] = [
+    pub(crate) const ALL: [Self; 27] = [
         Self::Root,
+        Self::OpenApi,
+        Self::Docs,
+        Self::DocsFile,
         Self::Health,
         Self::Ready,
         Self::Metrics,
@@ -62,6 +68,9 @@ impl Route {
     pub(crate) const fn path(self) -> &'static str {
         match self {
             Self::Root => "/",
+            Self::OpenApi => "/openapi.json",
+            Self::Docs => "/docs",
+            Self::DocsFile => "/docs/{file}",
             Self::Health => "/health",
             Self::Ready => "/health/ready",
             Self::Metrics => "/metrics",
@@ -98,12 +107,13 @@ impl Route {
     }
 
     /// The routes whose path names something: their `{...}` stands for any one part of a path.
-    const WITH_NAMES: [Self; 8] = [
+    const WITH_NAMES: [Self; 9] = [
         Self::HaStatus,
         Self::HaContext,
         Self::Timeline,
         Self::Schedule,
         Self::TeamStats,
+        Self::DocsFile,
         Self::Webhook,
         Self::WebhookTest,
         Self::WebhookDeliveries,

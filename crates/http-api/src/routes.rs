@@ -1,16 +1,17 @@
-//! The routes. Each is a file below; another one is a row here and in [`Route`].
+//! The routes. Each is a file below; another one is a row here, in [`Route`], and in [`crate::openapi`].
 
-mod admin;
-mod games;
-mod health;
-mod history;
-mod home_assistant;
-mod metrics;
-mod preferences;
-mod root;
-mod teams;
-mod usage;
-mod webhooks;
+pub(crate) mod admin;
+pub(crate) mod docs;
+pub(crate) mod games;
+pub(crate) mod health;
+pub(crate) mod history;
+pub(crate) mod home_assistant;
+pub(crate) mod metrics;
+pub(crate) mod preferences;
+pub(crate) mod root;
+pub(crate) mod teams;
+pub(crate) mod usage;
+pub(crate) mod webhooks;
 
 pub(crate) use health::reasons;
 pub(crate) use home_assistant::{TeamGame, TeamGames, TeamState};
@@ -36,33 +37,45 @@ pub(crate) const X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 
 /// The router of all routes.
 pub(crate) fn all(app: Arc<App>) -> Router {
-    Router::new()
-        .route(Route::Root.path(), get(root::root))
-        .route(Route::Health.path(), get(health::health))
-        .route(Route::Ready.path(), get(health::ready))
-        .route(Route::Metrics.path(), get(metrics::metrics))
-        .route(Route::Live.path(), handler(games::live))
-        .route(Route::Upcoming.path(), handler(games::upcoming))
-        .route(Route::Teams.path(), handler(teams::teams))
-        .route(Route::UserTeams.path(), get(preferences::read).post(preferences::save))
-        .route(Route::ApiUsage.path(), get(usage::api_usage))
-        .route(Route::CacheStats.path(), get(usage::cache_stats))
-        .route(Route::History.path(), get(history::games))
-        .route(Route::Timeline.path(), get(history::timeline))
-        .route(Route::Schedule.path(), get(history::schedule))
-        .route(Route::TeamStats.path(), get(history::team_stats))
-        .route(Route::Standings.path(), get(history::standings))
-        .route(Route::HaStatus.path(), handler(home_assistant::status))
-        .route(Route::HaContext.path(), handler(home_assistant::context))
-        .route(Route::Breaker.path(), post(admin::breaker))
-        .route(Route::WebhookRegister.path(), post(webhooks::register))
-        .route(Route::WebhookList.path(), get(webhooks::list))
-        .route(Route::Webhook.path(), get(webhooks::one).patch(webhooks::change).delete(webhooks::delete))
-        .route(Route::WebhookTest.path(), post(webhooks::test))
-        .route(Route::WebhookDeliveries.path(), get(webhooks::deliveries))
+    let routes = Route::ALL.into_iter().filter_map(|route| Some((route.path(), methods(route)?)));
+    routes
+        .fold(Router::new(), |router, (path, methods)| router.route(path, methods))
         .fallback(unknown_path)
         .method_not_allowed_fallback(wrong_method)
         .with_state(app)
+}
+
+/// The methods that a route takes, and what answers them.
+fn methods(route: Route) -> Option<MethodRouter<Arc<App>>> {
+    Some(match route {
+        Route::Root => get(root::root),
+        Route::OpenApi => get(docs::document),
+        Route::Docs => get(docs::page),
+        Route::DocsFile => get(docs::file),
+        Route::Health => get(health::health),
+        Route::Ready => get(health::ready),
+        Route::Metrics => get(metrics::metrics),
+        Route::Live => handler(games::live),
+        Route::Upcoming => handler(games::upcoming),
+        Route::Teams => handler(teams::teams),
+        Route::UserTeams => get(preferences::read).post(preferences::save),
+        Route::ApiUsage => get(usage::api_usage),
+        Route::CacheStats => get(usage::cache_stats),
+        Route::History => get(history::games),
+        Route::Timeline => get(history::timeline),
+        Route::Schedule => get(history::schedule),
+        Route::TeamStats => get(history::team_stats),
+        Route::Standings => get(history::standings),
+        Route::HaStatus => handler(home_assistant::status),
+        Route::HaContext => handler(home_assistant::context),
+        Route::Breaker => post(admin::breaker),
+        Route::WebhookRegister => post(webhooks::register),
+        Route::WebhookList => get(webhooks::list),
+        Route::Webhook => get(webhooks::one).patch(webhooks::change).delete(webhooks::delete),
+        Route::WebhookTest => post(webhooks::test),
+        Route::WebhookDeliveries => get(webhooks::deliveries),
+        Route::Other => return None,
+    })
 }
 
 /// Answers without waiting.

@@ -1,11 +1,16 @@
 //! What answers look like.
 
+pub(crate) mod breaker;
 pub(crate) mod game;
 pub(crate) mod health;
 pub(crate) mod home_assistant;
 pub(crate) mod object;
 pub(crate) mod past;
 pub(crate) mod webhook;
+pub(crate) mod preferences;
+pub(crate) mod problem;
+pub(crate) mod schemas;
+pub(crate) mod usage;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

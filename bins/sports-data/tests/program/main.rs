@@ -6,6 +6,7 @@ mod events;
 mod exchange;
 mod history;
 mod influx;
+mod openapi;
 mod operators;
 mod service;
 mod support;

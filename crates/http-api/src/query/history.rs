@@ -1,5 +1,6 @@
 //! Parameters of history.
 
+pub(crate) mod described;
 #[cfg(test)]
 mod tests;
 

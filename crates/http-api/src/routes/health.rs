@@ -5,14 +5,45 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use game_model::{InfluxReport, PollReport, StorageReport, WebhooksReport};
-use serde_json::json;
 
 use crate::app::App;
 use crate::body::json;
 use crate::error::ApiError;
-use crate::wire::health::{Health, backfill, espn};
+use crate::wire::health::{Health, Ready, backfill, espn};
+use crate::wire::problem::Problem;
 use crate::wire::timestamp;
 
+/// How all parts of the service are
+///
+/// `degraded` comes with reasons that a person can act on. It is 200 in both cases, and calls nobody.
+#[utoipa::path(
+    get,
+    path = "/health",
+    tag = "service",
+    responses((
+        status = 200,
+        description = "The state.",
+        body = Health,
+        example = json!({
+            "service": "sports-data", "status": "degraded",
+            "reasons": ["NFL: no scoreboard comes: ESPN answers 503; the service goes on asking"],
+            "version": "0.1.0", "timestamp": "2026-11-23T11:16:25.625Z", "uptime_seconds": 12,
+            "cache_status": true, "api_status": false,
+            "cache": {"hits": 41, "misses": 2, "stale": 0, "hit_rate": 0.9535, "keys_count": 2},
+            "espn": {"nfl": {
+                "last_success": "2026-11-23T11:16:17.003Z", "last_error": "ESPN answers 503",
+                "consecutive_failures": 1, "games": 16, "next_poll_in_seconds": 9,
+            }},
+            "influxdb": {
+                "enabled": false, "connected": false, "circuit_breaker_status": "disabled", "stats": null,
+            },
+            "storage": {
+                "path": "data/sports.db", "bytes": 4096, "observations": 16, "oldest": "2026-11-23T11:16:17.003Z",
+                "outbox_bytes": 0, "outbox_max_bytes": 1_073_741_824, "disk_free_bytes": 53_687_091_200_u64,
+            },
+        }),
+    )),
+)]
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
     let status = &app.api.status;
     let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
@@ -68,12 +99,29 @@ fn of_poll(poll: &PollReport) -> Vec<String> {
     reasons
 }
 
+/// Whether the first scoreboards were there
+///
+/// Ready once the first scoreboard of each league that is tracked was fetched, or could not be.
+#[utoipa::path(
+    get,
+    path = "/health/ready",
+    tag = "service",
+    responses(
+        (status = 200, description = "Ready.", body = Ready, example = json!({"ready": true})),
+        (
+            status = 503,
+            description = "Not ready yet.",
+            body = Problem,
+            example = json!({"detail": "not ready: the first scoreboard of NFL has not come yet; ask again"}),
+        ),
+    ),
+)]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Response, ApiError> {
     let polls = app.api.status.polls();
     let waiting: Vec<&str> =
         polls.iter().filter(|poll| !poll.attempted).map(|poll| poll.league.code).collect();
     if waiting.is_empty() {
-        return Ok(json(&json!({ "ready": true })));
+        return Ok(json(&Ready { ready: true }));
     }
     let leagues = waiting.join(", ");
     Err(ApiError::Unavailable(format!(

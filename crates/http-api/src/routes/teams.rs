@@ -13,9 +13,37 @@ use super::cached;
 use crate::app::{App, query_of};
 use crate::body::to_bytes;
 use crate::error::ApiError;
+use crate::query::described::LeagueAlone;
 use crate::query::league_alone;
 use crate::wire::game::{TeamBody, TeamList};
+use crate::wire::problem::Problem;
 
+/// The teams
+///
+/// Of a league, or of all that the service tracks. Where only games tell of a league's teams, those of its scoreboard.
+#[utoipa::path(
+    get,
+    path = "/api/v1/teams",
+    tag = "teams",
+    params(LeagueAlone),
+    responses(
+        (
+            status = 200,
+            description = "The teams.",
+            body = TeamList,
+            headers(("X-Cache"), ("Age")),
+            example = json!({
+                "league": "nfl",
+                "teams": [{
+                    "id": "nfl-atl", "name": "Atlanta Falcons", "abbreviation": "ATL", "logo": "",
+                    "colors": {"primary": "#a71930", "secondary": "#000000"}, "record": null,
+                }],
+                "count": 1,
+            }),
+        ),
+        (status = 400, description = "A parameter is wrong.", body = Problem, example = json!({"detail": "league is \"xfl\"; allowed are nfl, nhl, or none for all of them"})),
+    ),
+)]
 pub(crate) fn teams(app: &App, uri: &Uri) -> Result<Response, ApiError> {
     let asked = league_alone(query_of(uri), app.leagues())?;
     let leagues = asked.as_ref().map_or(app.leagues(), slice::from_ref);

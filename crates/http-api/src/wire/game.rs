@@ -2,9 +2,12 @@
 
 use game_model::{Colors, Game, GameStatus, League, RecordForm, Side, Team, TeamFacts};
 use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::schemas::status;
 
 /// The answer of `/api/v1/games/live` and `/api/v1/games/upcoming`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GameList<'a> {
     pub(crate) games: Vec<GameBody<'a>>,
     pub(crate) count: usize,
@@ -12,10 +15,11 @@ pub(crate) struct GameList<'a> {
 }
 
 /// A game.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GameBody<'a> {
     id: &'a str,
     league: &'static str,
+    #[schema(schema_with = status)]
     status: &'static str,
     start_time: &'a str,
     home_team: TeamBody<'a>,
@@ -50,14 +54,14 @@ pub(crate) fn status_word(status: GameStatus) -> &'static str {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Score {
     home: u32,
     away: u32,
 }
 
 /// Period and clock of a game.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PeriodBody<'a> {
     current: u32,
     total: u32,
@@ -75,7 +79,7 @@ impl<'a> PeriodBody<'a> {
 }
 
 /// The answer of `/api/v1/teams`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TeamList<'a> {
     pub(crate) league: &'a str,
     pub(crate) teams: Vec<TeamBody<'a>>,
@@ -83,13 +87,14 @@ pub(crate) struct TeamList<'a> {
 }
 
 /// A team.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TeamBody<'a> {
     id: std::borrow::Cow<'a, str>,
     name: &'a str,
     abbreviation: &'a str,
     logo: &'a str,
     colors: ColorsBody<'a>,
+    #[schema(required)]
     record: Option<RecordBody>,
 }
 
@@ -133,7 +138,7 @@ impl<'a> TeamBody<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct ColorsBody<'a> {
     primary: &'a str,
     secondary: &'a str,
@@ -145,12 +150,14 @@ impl<'a> From<&'a Colors> for ColorsBody<'a> {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct RecordBody {
     wins: u32,
     losses: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     ties: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     overtime_losses: Option<u32>,
 }

@@ -5,33 +5,49 @@ use game_model::{
     BackfillReport, BreakerState, DrainReport, InfluxReport, PollReport, StorageReport, WebhooksReport,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::object::Object;
+use super::schemas::{healthy_or_not, nothing, time, time_or_none};
 use super::timestamp;
 
 /// The answer of `/health`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     pub(crate) service: &'static str,
+    #[schema(schema_with = healthy_or_not)]
     pub(crate) status: &'static str,
+    /// What a person should know or mend; left out where there is nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     pub(crate) reasons: Vec<String>,
     pub(crate) version: &'static str,
+    #[schema(schema_with = time)]
     pub(crate) timestamp: String,
     pub(crate) uptime_seconds: u64,
     pub(crate) cache_status: bool,
     pub(crate) api_status: bool,
     pub(crate) cache: CacheBody,
+    /// By the key of the league.
+    #[schema(value_type = std::collections::BTreeMap<String, PollBody>)]
     pub(crate) espn: Object,
     pub(crate) influxdb: InfluxBody,
     pub(crate) storage: StorageBody,
+    /// By the key of the league; left out where BACKFILL_ON_START is off.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = std::collections::BTreeMap<String, BackfillBody>, required = false)]
     pub(crate) backfill: Option<Object>,
     pub(crate) webhooks: WebhooksBody,
 }
 
+/// The answer of `/health/ready`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Ready {
+    pub(crate) ready: bool,
+}
+
 /// How the cache does.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CacheBody {
     hits: u64,
     misses: u64,
@@ -47,39 +63,67 @@ impl From<CacheStats> for CacheBody {
     }
 }
 
+/// How polling a league goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PollBody {
+    #[schema(schema_with = time_or_none, required)]
+    last_success: Option<String>,
+    #[schema(required)]
+    last_error: Option<String>,
+    consecutive_failures: u32,
+    games: usize,
+    next_poll_in_seconds: u64,
+    /// `idle`, `ended`, `soon` or `live`.
+    watching: &'static str,
+    /// The teams whose games are watched closely; none: all.
+    #[schema(required)]
+    tracked_teams: Option<Vec<String>>,
+    requests_today: u64,
+}
+
 /// How polling goes, by league.
 pub(crate) fn espn(polls: &[PollReport]) -> Object {
     polls.iter().fold(Object::default(), |leagues, poll| {
-        let body = serde_json::json!({
-            "last_success": poll.last_success.map(timestamp),
-            "last_error": poll.last_error,
-            "consecutive_failures": poll.consecutive_failures,
-            "games": poll.games,
-            "next_poll_in_seconds": poll.next_poll_in.as_secs(),
-            "watching": poll.watching.as_str(),
-            "tracked_teams": poll.tracked,
-            "requests_today": poll.requests_today,
-        });
-        leagues.with(poll.league.key, body)
+        let body = PollBody {
+            last_success: poll.last_success.map(timestamp),
+            last_error: poll.last_error.clone(),
+            consecutive_failures: poll.consecutive_failures,
+            games: poll.games,
+            next_poll_in_seconds: poll.next_poll_in.as_secs(),
+            watching: poll.watching.as_str(),
+            tracked_teams: poll.tracked.clone(),
+            requests_today: poll.requests_today,
+        };
+        leagues.with(poll.league.key, serde_json::to_value(body).unwrap_or_default())
     })
+}
+
+/// How the backfill of a league goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BackfillBody {
+    season: String,
+    done: bool,
+    slates_left: usize,
+    #[schema(required)]
+    last_error: Option<String>,
 }
 
 /// How the backfill goes, by league; none while it is off.
 pub(crate) fn backfill(reports: &[BackfillReport]) -> Option<Object> {
     let leagues = reports.iter().fold(Object::default(), |leagues, report| {
-        let body = serde_json::json!({
-            "season": report.season,
-            "done": report.done,
-            "slates_left": report.slates_left,
-            "last_error": report.last_error,
-        });
-        leagues.with(report.league.key, body)
+        let body = BackfillBody {
+            season: report.season.clone(),
+            done: report.done,
+            slates_left: report.slates_left,
+            last_error: report.last_error.clone(),
+        };
+        leagues.with(report.league.key, serde_json::to_value(body).unwrap_or_default())
     });
     (!reports.is_empty()).then_some(leagues)
 }
 
 /// How writing to `InfluxDB` goes, or that it is off.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum InfluxBody {
     /// Boxed, as it is much larger.
@@ -101,27 +145,31 @@ impl From<Option<InfluxReport>> for InfluxBody {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InfluxOff {
     enabled: bool,
     connected: bool,
     circuit_breaker_status: &'static str,
+    #[schema(schema_with = nothing, required)]
     stats: Option<()>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InfluxOn {
     enabled: bool,
     connected: bool,
+    #[schema(required)]
     version: Option<String>,
     circuit_breaker_status: &'static str,
     circuit_breaker_held: &'static str,
     stats: StatsBody,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     drain: Option<DrainBody>,
     retention: RetentionBody,
     writes_success: u64,
     writes_failed: u64,
+    #[schema(required)]
     last_error: Option<String>,
     circuit_breaker: &'static str,
 }
@@ -161,7 +209,7 @@ impl From<InfluxReport> for InfluxOn {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StatsBody {
     points_accepted: u64,
     points_written: u64,
@@ -174,15 +222,18 @@ struct StatsBody {
     bytes_written: u64,
     batches_written: u64,
     batches_failed: u64,
+    #[schema(schema_with = time_or_none, required)]
     last_write: Option<String>,
+    #[schema(required)]
     last_error: Option<String>,
 }
 
 /// How far a backlog has drained.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct DrainBody {
     points_left: u64,
     points_per_second: u64,
+    #[schema(required)]
     seconds_left: Option<u64>,
 }
 
@@ -193,22 +244,25 @@ impl From<DrainReport> for DrainBody {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct RetentionBody {
     configured_days: u32,
+    #[schema(required)]
     actual_days: Option<u32>,
 }
 
 /// How the embedded store is.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StorageBody {
     path: String,
     bytes: u64,
     observations: u64,
+    #[schema(schema_with = time_or_none, required)]
     oldest: Option<String>,
     events: u64,
     outbox_bytes: u64,
     outbox_max_bytes: u64,
+    #[schema(required)]
     disk_free_bytes: Option<u64>,
 }
 
@@ -228,7 +282,7 @@ impl From<StorageReport> for StorageBody {
 }
 
 /// How all webhooks do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct WebhooksBody {
     registered: u64,
     paused: u64,

@@ -9,11 +9,13 @@ pub(crate) use results::{Schedule, Standings, TeamStats};
 
 use game_model::{League, PastGame, PastTeam, PeriodField, Timeline, TimelineEntry};
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::schemas::{past_status, time};
 use super::timestamp;
 
 /// The answer of `/api/v1/games/history`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct GamePage<'a> {
     pub(crate) games: Vec<PastGameBody<'a>>,
     pub(crate) total: u64,
@@ -23,8 +25,9 @@ pub(crate) struct GamePage<'a> {
 }
 
 /// A period under the name that the league's periods have: `quarter` in football, `period` elsewhere.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PastPeriodBody)]
 enum PeriodBody {
     Quarter(Option<String>),
     Period(Option<String>),
@@ -45,22 +48,27 @@ fn name(team: &PastTeam) -> &str {
 }
 
 /// A game of history.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PastGameBody<'a> {
     game_id: &'a str,
     sport: &'static str,
+    #[schema(required)]
     season: Option<&'a str>,
+    #[schema(required)]
     week: Option<&'a str>,
     home_team: &'a str,
     away_team: &'a str,
     home_score: u32,
     away_score: u32,
+    #[schema(schema_with = past_status)]
     status: &'static str,
     /// Of a game that moves, when it was seen so; of any other its start.
+    #[schema(schema_with = time)]
     time: String,
     #[serde(flatten)]
     period: PeriodBody,
     start_time: &'a str,
+    #[schema(schema_with = time)]
     observed_at: String,
     home_team_id: &'a str,
     away_team_id: &'a str,
@@ -100,35 +108,40 @@ fn season(game: &PastGame) -> Option<&str> {
 }
 
 /// The answer of `/api/v1/games/timeline/{game_id}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TimelineBody<'a> {
     game_id: &'a str,
     sport: &'static str,
+    #[schema(required)]
     season: Option<&'a str>,
     home_team: &'a str,
     away_team: &'a str,
+    #[schema(schema_with = past_status)]
     status: &'static str,
     pub(crate) timeline: Vec<EntryBody<'a>>,
     final_score: FinalScore,
+    #[schema(required)]
     duration_minutes: Option<i64>,
 }
 
 /// The score of the row of history: of a game that is not finished, the newest.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct FinalScore {
     home: u32,
     away: u32,
 }
 
 /// One look at a game.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct EntryBody<'a> {
+    #[schema(schema_with = time)]
     time: String,
     home_score: u32,
     away_score: u32,
     #[serde(flatten)]
     period: PeriodBody,
     time_remaining: &'a str,
+    #[schema(schema_with = past_status)]
     status: &'static str,
 }
 

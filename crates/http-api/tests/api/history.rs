@@ -12,7 +12,7 @@ use crate::support::{Fixture, game, noon};
 const HISTORY: &str = "/api/v1/games/history";
 
 /// A finished game of the season 2025, so many days before noon.
-fn past(key: &str, id: &str, days: i64, home: (&str, u32), away: (&str, u32)) -> PastGame {
+pub fn past(key: &str, id: &str, days: i64, home: (&str, u32), away: (&str, u32)) -> PastGame {
     let mut seen = game(key, id, home.0, away.0);
     (seen.home.score, seen.away.score) = (home.1, away.1);
     seen.status = GameStatus::Finished;
@@ -24,7 +24,7 @@ fn past(key: &str, id: &str, days: i64, home: (&str, u32), away: (&str, u32)) ->
     PastGame::observed(&seen, noon())
 }
 
-async fn with_past() -> Fixture {
+pub async fn with_past() -> Fixture {
     let fixture = Fixture::new(&["nfl", "nhl"]).await;
     let overtime =
         PastGame { period: Some(Period::Overtime(1)), ..past("nhl", "5", 2, ("TB", 3), ("BOS", 2)) };
@@ -107,6 +107,13 @@ async fn what_is_not_found_and_what_is_wrong_is_told() {
     let fixture = with_past().await;
     for (path, status, named) in [
         ("/api/v1/games/history?team=Nobody&season=1999", 404, "with the team \"Nobody\""),
+        (
+            "/api/v1/games/history?team=Nobody&season=1999&status=live",
+            404,
+            "leave out season or status, or look for the team's name at /api/v1/teams",
+        ),
+        ("/api/v1/games/timeline/404", 404, "ids of games stand at /api/v1/games/history"),
+        ("/api/v1/teams/Nobody/stats?season=1999", 404, "began in 1999; leave out season, or look for"),
         ("/api/v1/games/history?page=9", 404, "no page 9; the last is 1"),
         (
             "/api/v1/games/history?page_size=0",

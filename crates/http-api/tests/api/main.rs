@@ -9,6 +9,7 @@ mod health;
 mod history;
 mod home_assistant;
 mod metrics;
+mod openapi;
 mod past;
 mod preferences;
 mod server;

@@ -158,3 +158,36 @@ async fn a_save_whose_client_went_away_is_in_memory_too() {
     }
     panic!("it never came into memory");
 }
+
+#[tokio::test]
+async fn the_user_may_stand_in_the_address_but_not_be_another_there() {
+    let fixture = Fixture::new(&["nfl"]).await;
+    let saved = fixture.post(&format!("{PATH}?user_id=ann"), r#"{"nfl_teams":["ne"]}"#).await;
+    assert_eq!((saved.status, &saved.json()["user_id"]), (200, &json!("ann")));
+    let same = fixture.post(&format!("{PATH}?user_id=ann"), r#"{"user_id":" ann","nfl_teams":["kc"]}"#).await;
+    assert_eq!(same.status, 200, "{}", same.text);
+    let other =
+        fixture.post(&format!("{PATH}?user_id=ann"), r#"{"user_id":"bob","nfl_teams":["buf"]}"#).await;
+    assert_eq!(other.status, 400);
+    assert!(other.detail().contains(r#"user_id is "ann" in the address and "bob" in the body"#));
+    let long = format!("{PATH}?user_id={}", "x".repeat(129));
+    assert_eq!(fixture.post(&long, NOBODY).await.status, 400);
+    let users = fixture.ports.users.lock().unwrap();
+    assert_eq!(users.keys().collect::<Vec<_>>(), ["ann"]);
+    assert_eq!(users["ann"].teams["nfl"], ["kc"]);
+}
+
+#[tokio::test]
+async fn teams_that_nobody_knows_are_saved_and_named() {
+    let fixture = Fixture::new(&["nfl", "nhl"]).await;
+    let body = r#"{"nfl_teams":["ne","Patriots","nhl-bos"],"nhl_teams":["NHL-TBL"],"ncaaf_teams":["any"]}"#;
+    let saved = fixture.post(PATH, body).await.json();
+    let warnings = saved["warnings"].as_array().expect("warnings");
+    assert_eq!(warnings.len(), 1, "{saved}");
+    let warning = warnings[0].as_str().unwrap();
+    assert!(
+        warning.contains(r#"is called "Patriots", "nhl-bos", so"#) && warning.contains("league=nfl"),
+        "{warning}"
+    );
+    assert_eq!(saved["teams_saved"]["nfl_teams"], json!(["ne", "Patriots", "nhl-bos"]));
+}

@@ -200,6 +200,14 @@ impl Fixture {
         self.send(Method::GET, path, &[], "").await
     }
 
+    /// The status of a file, whether it is packed, and its bytes.
+    pub async fn bytes(&self, path: &str) -> (u16, bool, Vec<u8>) {
+        let request = Request::get(path).body(Body::empty()).expect("a request");
+        let (parts, body) = self.service.answer(request, WITHIN).await.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes();
+        (parts.status.as_u16(), parts.headers.contains_key("content-encoding"), bytes.to_vec())
+    }
+
     pub async fn post(&self, path: &str, body: &str) -> Answer {
         self.send(Method::POST, path, &[("content-type", "application/json")], body).await
     }

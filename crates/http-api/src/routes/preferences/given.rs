@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use game_model::League;
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::{AllOfBuilder, AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaType, Type};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::error::{ApiError, shown};
-use crate::favorites::DEFAULT_USER;
-use crate::query::user_of;
+use crate::openapi::parameters::text;
+use crate::query::described::NO_CONTROL;
+use crate::query::{MAX_USER_ID, user_of};
 
 /// A user follows at most so many teams of a league.
 const MAX_TEAMS: usize = 256;
@@ -17,16 +21,40 @@ const MAX_NAME: usize = 64;
 
 /// What somebody wants to be saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Given {
-    /// The user.
-    pub(super) user: String,
+pub(crate) struct Given {
+    /// The user; none where the body names none.
+    pub(crate) user: Option<String>,
     /// Teams, by the key of their league.
-    pub(super) teams: BTreeMap<String, Vec<String>>,
+    pub(crate) teams: BTreeMap<String, Vec<String>>,
 }
+
+impl PartialSchema for Given {
+    /// A user, and teams of one league at least.
+    fn schema() -> RefOr<Schema> {
+        let teams = || {
+            ArrayBuilder::new()
+                .schema_type([Type::Array, Type::Null].into_iter().collect::<SchemaType>())
+                .items(text(MAX_NAME))
+                .max_items(Some(MAX_TEAMS))
+        };
+        let user = text(MAX_USER_ID)
+            .schema_type([Type::String, Type::Null].into_iter().collect::<SchemaType>())
+            .pattern(Some(NO_CONTROL));
+        let keys = || League::all().map(|league| format!("{}_teams", league.key));
+        let all = keys()
+            .fold(ObjectBuilder::new().property("user_id", user), |all, key| all.property(key, teams()));
+        let one = keys().fold(AnyOfBuilder::new(), |one, key| {
+            one.item(ObjectBuilder::new().schema_type(SchemaType::AnyValue).required(key))
+        });
+        AllOfBuilder::new().item(all).item(one).into()
+    }
+}
+
+impl ToSchema for Given {}
 
 impl Given {
     /// Reads a body. Keys that mean nothing here are ignored, but not `xyz_teams` of an unknown league.
-    pub(super) fn parse(body: &[u8]) -> Result<Self, ApiError> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, ApiError> {
         let body: Value = serde_json::from_slice(body).map_err(|error| {
             ApiError::BadBody(format!(r#"the body is not JSON ({error}); send {{"nfl_teams": ["ne"]}}"#))
         })?;
@@ -36,7 +64,7 @@ impl Given {
         let mut problems = Vec::new();
         let user = user(&body).unwrap_or_else(|problem| {
             problems.push(problem);
-            String::new()
+            None
         });
         let mut teams = BTreeMap::new();
         for (key, value) in &body {
@@ -64,10 +92,10 @@ impl Given {
     }
 }
 
-fn user(body: &Map<String, Value>) -> Result<String, String> {
+fn user(body: &Map<String, Value>) -> Result<Option<String>, String> {
     match body.get("user_id") {
-        None | Some(Value::Null) => Ok(DEFAULT_USER.into()),
-        Some(Value::String(id)) => Ok(user_of(id)?.unwrap_or_else(|| DEFAULT_USER.into())),
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(id)) => user_of(id),
         Some(other) => Err(format!("user_id is {}; allowed is a string", shown(&other.to_string()))),
     }
 }

@@ -4,6 +4,7 @@ use game_model::{
     League, PastGame, RecordForm, Standing, Tally, TeamResults, TeamSeason, standings, team_results,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{PastGameBody, name, season};
 
@@ -15,18 +16,21 @@ fn rounded(share: f64) -> f64 {
 }
 
 /// A record in the form that the league's records have.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct TallyBody {
     games_played: u32,
     wins: u32,
     losses: u32,
     ties: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     overtime_losses: Option<u32>,
     win_percentage: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     points: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     points_percentage: Option<f64>,
     points_for: u32,
     points_against: u32,
@@ -54,7 +58,7 @@ impl TallyBody {
 }
 
 /// The answer of `/api/v1/games/schedule/{team}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Schedule<'a> {
     team: &'a str,
     team_id: &'a str,
@@ -64,7 +68,7 @@ pub(crate) struct Schedule<'a> {
     statistics: Statistics<'a>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Statistics<'a> {
     team: &'a str,
     season: &'a str,
@@ -94,7 +98,7 @@ fn label(games: &[PastGame]) -> &str {
 }
 
 /// The answer of `/api/v1/teams/{team}/stats`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct TeamStats<'a> {
     team: &'a str,
     team_id: &'a str,
@@ -105,6 +109,7 @@ pub(crate) struct TeamStats<'a> {
     home: TallyBody,
     away: TallyBody,
     postseason: TallyBody,
+    #[schema(required)]
     streak: Option<StreakBody>,
     last_five: Vec<&'static str>,
     points_for: u32,
@@ -112,7 +117,7 @@ pub(crate) struct TeamStats<'a> {
     point_differential: i64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StreakBody {
     outcome: &'static str,
     games: u32,
@@ -144,7 +149,7 @@ impl<'a> TeamStats<'a> {
 }
 
 /// The answer of `/api/v1/standings`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Standings {
     sport: &'static str,
     season: String,
@@ -152,15 +157,19 @@ pub(crate) struct Standings {
     places: Vec<StandingBody>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct StandingBody {
     rank: u32,
     team: String,
     team_id: String,
     team_name: String,
+    #[schema(required)]
     conference: Option<&'static str>,
+    #[schema(required)]
     division: Option<&'static str>,
+    #[schema(required)]
     conference_rank: Option<u32>,
+    #[schema(required)]
     division_rank: Option<u32>,
     regulation_wins: u32,
     #[serde(flatten)]
