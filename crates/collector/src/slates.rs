@@ -15,7 +15,7 @@ use game_model::{GameId, League, Slate, SlateId, Watching};
 use tokio::time::Instant;
 
 use crate::look::Look;
-use crate::schedule::{Pace, Role, pace};
+use crate::schedule::{Pace, Role, STUCK_AFTER, pace};
 use crate::window::{is_past, wanted};
 use crate::{CollectorConfig, Tracked};
 use retention::Tidied;
@@ -58,6 +58,8 @@ struct Entry {
     /// Its games in ESPN's order.
     ids: Vec<GameId>,
     answered: Option<Answered>,
+    /// When a game in play left the slate before its end: the source may show it again.
+    lost_at: Option<DateTime<Utc>>,
     /// Not to be asked before, as the newest attempt failed.
     retry_at: Option<Instant>,
     /// The events of the newest answer that could not be read.
@@ -126,7 +128,14 @@ impl Slates {
     }
 
     fn pace(&self, key: Option<SlateId>, role: Role, now: DateTime<Utc>) -> Pace {
-        pace(role, self.standing(key), &self.tracked, now, &self.config)
+        let pace = pace(role, self.standing(key), &self.tracked, now, &self.config);
+        let lost_at = self.entries.get(&key).and_then(|entry| entry.lost_at);
+        if lost_at.is_none_or(|at| now - at >= STUCK_AFTER) {
+            return pace;
+        }
+        let every =
+            pace.every.map_or(self.config.soon_interval, |every| every.min(self.config.soon_interval));
+        Pace { every: Some(every), watching: pace.watching.max(Watching::Soon), ..pace }
     }
 
     /// The games that stand on a slate, in ESPN's order.

@@ -142,7 +142,9 @@ pub fn changes(previous: Option<&Game>, next: &Game) -> Vec<Change> {
 }
 
 pub(crate) fn schedule_changes(previous: &Game, next: &Game, found: &mut Vec<Change>) {
-    if next.start != previous.start {
+    // Of a game that was only ever seen played, as an old export tells it, the start before was none that anybody said.
+    let start_was_said = previous.start_confirmed || !previous.status.moves_with_time();
+    if next.start != previous.start && start_was_said {
         found.push(Change::GameRescheduled { before: previous.start, after: next.start });
     }
     if next.status != previous.status {

@@ -90,9 +90,13 @@ impl Story {
             (Stage::Halted, Stage::InPlay) => found.push(Change::GameResumed),
             _ => {}
         }
-        self.period_changes(&before, &mut found);
+        // An end that ESPN took back for a while stays told, and nothing of play is told after it.
+        let was_over = before.stage == Stage::Over;
+        if !was_over {
+            self.period_changes(&before, &mut found);
+        }
         score_changes(previous, next, &mut found);
-        if let Some(difference) = close_by(next).filter(|_| !before.close) {
+        if let Some(difference) = close_by(next).filter(|_| !before.close && !was_over) {
             found.push(Change::CloseGame { difference });
         }
         if is_held_up(next) && !is_held_up(previous) {

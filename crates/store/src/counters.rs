@@ -24,6 +24,8 @@ pub(crate) struct Counters {
     pub observations: u64,
     /// Rows of history up to this id were queued, or wait to be considered.
     pub queued_through: i64,
+    /// The time of the oldest row that was observed here, not imported; none before the first.
+    pub own_since: Option<i64>,
     /// The newest id that the outbox ever gave.
     pub newest: i64,
 }
@@ -33,7 +35,7 @@ impl Counters {
         let newest = "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'";
         let newest = db.prepare_cached(newest)?.query_row([], |row| row.get(0))?;
         let sql = "SELECT accepted, delivered, set_aside, delivered_bytes, pending_bytes, observations, queued_through,
-                   deferred, discarded FROM counters WHERE only = 1";
+                   deferred, discarded, own_since FROM counters WHERE only = 1";
         db.prepare_cached(sql)?.query_row([], |row| {
             Ok(Self {
                 accepted: row.get(0)?,
@@ -45,6 +47,7 @@ impl Counters {
                 queued_through: row.get(6)?,
                 deferred: row.get(7)?,
                 discarded: row.get(8)?,
+                own_since: row.get(9)?,
                 newest,
             })
         })
@@ -54,7 +57,7 @@ impl Counters {
         let sql = "UPDATE counters SET accepted = :accepted, delivered = :delivered, set_aside = :set_aside,
                    delivered_bytes = :delivered_bytes, pending_bytes = :pending_bytes,
                    observations = :observations, queued_through = :queued_through,
-                   deferred = :deferred, discarded = :discarded WHERE only = 1";
+                   deferred = :deferred, discarded = :discarded, own_since = :own_since WHERE only = 1";
         db.prepare_cached(sql)?.execute(named_params! {
             ":accepted": self.accepted,
             ":delivered": self.delivered,
@@ -65,6 +68,7 @@ impl Counters {
             ":queued_through": self.queued_through,
             ":deferred": self.deferred,
             ":discarded": self.discarded,
+            ":own_since": self.own_since,
         })?;
         Ok(())
     }

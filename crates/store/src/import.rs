@@ -4,8 +4,8 @@ mod seen;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-use influx_schema::{Point, RUN_OF_CORRECTIONS, SeenGame};
+use chrono::{DateTime, TimeDelta, Utc};
+use influx_schema::{Point, RUN_OF_CORRECTIONS, SeenGame, nanoseconds};
 use rusqlite::{Connection, Result, TransactionBehavior};
 
 use crate::config::cutoff;
@@ -17,7 +17,13 @@ use crate::schema;
 use seen::{Seen, SeenGames};
 
 /// Lines that are imported in one transaction: the service waits for a few dozen milliseconds at most.
-const CHUNK: usize = 500;
+const CHUNK: usize = 200;
+
+/// Between two transactions the service may write as long.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// A line that was observed later than this from now is from a clock that is wrong.
+const CLOCKS_DIFFER_BY: TimeDelta = TimeDelta::minutes(5);
 
 /// How lines are imported.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,6 +44,8 @@ pub enum Landing {
     Known,
     /// History has something else that was observed of the game at the same moment: nothing was changed.
     Contradicted,
+    /// It was observed in the future: every later look at the game would come before it. Nothing was changed.
+    InTheFuture,
 }
 
 /// What became of lines, in their order, and how many will be sent to InfluxDB.
@@ -85,7 +93,11 @@ impl Import {
         now: DateTime<Utc>,
     ) -> Result<ImportedLines, StoreError> {
         let mut imported = ImportedLines::default();
-        for chunk in lines.chunks(CHUNK) {
+        for (place, chunk) in lines.chunks(CHUNK).enumerate() {
+            if place > 0 && !self.options.dry_run {
+                // SQLite gives a lock to whoever asks at the right moment: a service would wait for long.
+                std::thread::sleep(PAUSE);
+            }
             let added = add_chunk(&mut self.db, self.options, chunk, now);
             let added = added.map_err(|error| Failure::of(&self.path, &error))?;
             imported.landings.extend(added.landings);
@@ -107,7 +119,12 @@ fn add_chunk(
     let mut imported = ImportedLines::default();
     let mut games = SeenGames::default();
     let mut newest = None;
+    let latest = nanoseconds(now + CLOCKS_DIFFER_BY);
     for (point, seen) in lines {
+        if point.observed_at > latest {
+            imported.landings.push(Landing::InTheFuture);
+            continue;
+        }
         let game = games.find(&transaction, seen)?;
         let landing = match place(&transaction, game, point, seen)? {
             Err(landing) => landing,

@@ -16,6 +16,7 @@ use game_model::{
     GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame,
     RecentHistory, TeamSeason, Timeline, Told,
 };
+use influx_schema::from_nanoseconds;
 use rusqlite::{Connection, Result};
 
 use crate::store::Store;
@@ -80,7 +81,8 @@ impl GameHistory for Store {
 #[async_trait]
 impl RecentHistory for Store {
     fn begins(&self) -> Option<DateTime<Utc>> {
-        let oldest = self.report().oldest?;
+        // What was imported has gaps: InfluxDB is asked about all that was not observed here.
+        let oldest = from_nanoseconds(self.own_since()?);
         // A row that outlives the retention, as the newest of a game to come, leaves a gap behind it.
         Some(self.keeps_since().map_or(oldest, |since| oldest.max(since)))
     }

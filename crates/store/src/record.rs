@@ -108,6 +108,7 @@ fn add_row(
     let id = history::insert(batch.db, known.id, game.status, point, last, deferred)?;
     games::update(batch.db, known, game, point.observed_at, id)?;
     batch.counters.observations += 1;
+    batch.counters.own_since.get_or_insert(point.observed_at);
     batch.oldest = Some(batch.oldest.map_or(point.observed_at, |oldest| oldest.min(point.observed_at)));
     if batch.config.queue.is_some() {
         batch.counters.queued_through = id;

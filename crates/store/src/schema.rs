@@ -19,6 +19,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_past.sql"),
     include_str!("../migrations/0004_events.sql"),
     include_str!("../migrations/0005_backfill.sql"),
+    include_str!("../migrations/0006_own_since.sql"),
 ];
 
 /// Marks the file as this service's: `SpDa`.

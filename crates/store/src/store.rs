@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -45,6 +45,7 @@ struct Shared {
     report: watch::Receiver<StorageReport>,
     totals: watch::Receiver<Totals>,
     pending_bytes: watch::Receiver<u64>,
+    own_since: watch::Receiver<Option<i64>>,
     /// Readers of their own, so that whoever follows events does not wait behind questions of history.
     event_readers: Readers,
     recent: Arc<Recent>,
@@ -65,6 +66,7 @@ impl Store {
         let (report, reports) = watch::channel(StorageReport::default());
         let (totals, all_totals) = watch::channel(counters.totals());
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
+        let (own_since, all_own_since) = watch::channel(counters.own_since);
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
         let start_readers = || Readers::start(path.clone()).map_err(|source| OpenError::Thread { source });
         let (readers, event_readers) = (start_readers()?, start_readers()?);
@@ -80,10 +82,11 @@ impl Store {
             background,
             audits: Audits::new(writes.downgrade()),
             known: Known { counters, oldest, found, differences: Vec::new(), failure: None },
-            told: Told { report, totals, pending_bytes, recent: Arc::clone(&recent), newest },
+            told: Told { report, totals, pending_bytes, own_since, recent: Arc::clone(&recent), newest },
             looks: Looks::default(),
             revisions: Arc::clone(&revisions),
             data_version,
+            looked_at: Instant::now(),
             lock,
         };
         owner.publish();
@@ -100,6 +103,7 @@ impl Store {
             report: reports,
             totals: all_totals,
             pending_bytes: all_pending_bytes,
+            own_since: all_own_since,
             event_readers,
             recent,
             newest_event: all_newest,
@@ -115,6 +119,11 @@ impl Store {
             report.reasons.push(Failure::stopped().message);
         }
         report
+    }
+
+    /// The time of the oldest row that was observed here, not imported. From memory: never waits.
+    pub(crate) fn own_since(&self) -> Option<i64> {
+        *self.0.own_since.borrow()
     }
 
     /// Bytes of the lines that wait for InfluxDB. From memory: never waits.

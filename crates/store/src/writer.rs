@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use game_model::{LoggedEvent, WallClock};
 use rusqlite::{Connection, Result, TransactionBehavior};
@@ -25,7 +25,7 @@ use crate::audit::{Audits, Finding};
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
-use crate::events::Looks;
+use crate::events::{self, Looks};
 use crate::failure::{Failure, Fault};
 use crate::history::oldest;
 use crate::open::mark_damaged;
@@ -70,6 +70,8 @@ pub(crate) struct Writer {
     pub looks: Looks,
     /// Which seasons changed.
     pub revisions: Arc<Revisions>,
+    /// When others' changes were last looked for.
+    pub looked_at: Instant,
     /// What `PRAGMA data_version` said last: it changes when another connection commits.
     pub data_version: i64,
     /// Held, and with it the lock, until the writer ends.
@@ -108,6 +110,10 @@ impl Writer {
         timer: Option<&Runtime>,
     ) -> Option<Message> {
         loop {
+            // Also where messages follow each other without end.
+            if self.looked_at.elapsed() >= LOOK_AROUND_EVERY {
+                self.look_around();
+            }
             let mut now = self.clock.now();
             while self.background.is_due(now, &self.known.counters, || Room::look(&self.config, &self.db)) {
                 match messages.try_recv() {
@@ -209,11 +215,13 @@ impl Writer {
 
     /// Notices what others changed since.
     fn look_around(&mut self) {
+        self.looked_at = Instant::now();
         let looked = self.db.pragma_query_value(None, "data_version", |row| row.get(0)).and_then(|version| {
             if version != self.data_version {
                 self.known.counters = Counters::load(&self.db)?;
                 self.background.look_around(&self.db)?;
                 self.known.oldest = oldest(&self.db)?;
+                self.told.notice(events::newest(&self.db)?);
                 // What history tells may have changed in any season.
                 self.revisions.note_all();
                 self.data_version = version;

@@ -24,6 +24,9 @@ const BODY_WITHIN: Duration = Duration::from_secs(1);
 /// So many characters of an answer are shown.
 const EXCERPT: usize = 300;
 
+/// Parts of an address that are shorter are no secrets.
+const SHORTEST_HIDDEN: usize = 8;
+
 /// Connections that are kept to one host.
 const IDLE_PER_HOST: usize = 8;
 
@@ -31,13 +34,9 @@ const IDLE_PER_HOST: usize = 8;
 const IDLE_FOR: Duration = Duration::from_secs(50);
 
 /// Statuses that refuse what was sent, not whoever sent it.
-const THIS_ONE_ALONE: [StatusCode; 5] = [
-    StatusCode::BAD_REQUEST,
-    StatusCode::GONE,
-    StatusCode::PAYLOAD_TOO_LARGE,
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    StatusCode::UNPROCESSABLE_ENTITY,
-];
+/// 400 and 415 are not among them: a proxy on the way answers so until a person mends it.
+const THIS_ONE_ALONE: [StatusCode; 3] =
+    [StatusCode::GONE, StatusCode::PAYLOAD_TOO_LARGE, StatusCode::UNPROCESSABLE_ENTITY];
 
 /// Sends deliveries over HTTP and HTTPS. Redirects are not followed, and the environment names no proxy.
 #[derive(Debug)]
@@ -102,6 +101,7 @@ fn outcome(url: &Url, status: StatusCode, headers: &HeaderMap, excerpt: &str) ->
         return Ok(());
     }
     let server = shown(url);
+    let excerpt = without_path(url, excerpt);
     let error = if status.is_redirection() {
         let to = headers.get(LOCATION).and_then(|to| url.join(to.to_str().ok()?).ok());
         let to = to.map_or_else(|| "an address that it does not name".into(), |to| shown(&to));
@@ -116,6 +116,13 @@ fn outcome(url: &Url, status: StatusCode, headers: &HeaderMap, excerpt: &str) ->
     };
     let retry_after = headers.get(RETRY_AFTER).and_then(|value| retry_after(value.to_str().ok()?));
     Err(Failure { error, this_one_alone: THIS_ONE_ALONE.contains(&status), retry_after })
+}
+
+/// The words without what an address hides after its host: it is the secret of some receivers, and some repeat it.
+fn without_path(url: &Url, words: &str) -> String {
+    let hidden = url.path_segments().into_iter().flatten().chain(url.query());
+    let hidden = hidden.filter(|part| part.len() >= SHORTEST_HIDDEN);
+    hidden.fold(words.to_owned(), |words, part| words.replace(part, "***"))
 }
 
 /// Seconds, or a date.

@@ -174,6 +174,15 @@ impl Run<'_> {
             match landing {
                 Landing::Added => self.outcome.added += 1,
                 Landing::Known => self.outcome.known += 1,
+                Landing::InTheFuture => {
+                    let why = format!(
+                        "observed_at is {}, which is later than now; allowed are observations of the past, as every \
+                         later look at the game {} would come before this one",
+                        point.observed_at,
+                        seen.id()
+                    );
+                    self.refuse(number, &why);
+                }
                 Landing::Contradicted => {
                     let why = format!(
                         "observed_at is {} and history has something else of the game {} at that moment; allowed is \
@@ -201,7 +210,7 @@ impl Run<'_> {
         match self.outcome.refused {
             count if count < TOLD => say(format!("line {number}: {why}")),
             TOLD => {
-                say(format!("line {number}: {why}\nlines that are refused from here on are only counted"))
+                say(format!("line {number}: {why}\nlines that are refused from here on are only counted"));
             }
             _ => {}
         }

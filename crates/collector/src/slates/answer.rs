@@ -48,14 +48,29 @@ impl Slates {
             sight.games.push(game);
         }
         let carried = self.carry(key, &seen, board, observed_at, &mut sight.missing);
+        let in_play = |id: &GameId| {
+            let look = self.looks.get(id);
+            look.is_some_and(|look| matches!(look.game.status, GameStatus::Live | GameStatus::Delayed))
+        };
+        let loses = |id: &GameId| !seen.contains(id) && !carried.contains(id) && in_play(id);
+        let before = self.entries.get(&key);
+        let lost_at = match before {
+            Some(before) if before.ids.iter().any(loses) => Some(observed_at),
+            before => before.and_then(|before| before.lost_at),
+        };
         ids.extend(carried);
         if !sight.missing.is_empty() {
             self.search(at);
         }
         let answered = Answered { at, observed_at, max_age: board.max_age, jitter };
         let problems: BTreeSet<String> = board.problems.iter().map(ToString::to_string).collect();
-        let entry =
-            Entry { ids, answered: Some(answered), retry_at: None, problems: problems.into_iter().collect() };
+        let entry = Entry {
+            ids,
+            answered: Some(answered),
+            lost_at,
+            retry_at: None,
+            problems: problems.into_iter().collect(),
+        };
         self.entries.insert(key, entry);
         sight
     }

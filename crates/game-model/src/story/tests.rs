@@ -136,7 +136,7 @@ fn an_end_is_told_once_and_what_is_corrected_afterwards_as_that() {
     ];
     assert_eq!(
         kinds(&course),
-        ["game_ended", "close_game", "score_changed", "lead_changed", "score_corrected", "lead_changed"]
+        ["game_ended", "score_changed", "lead_changed", "score_corrected", "lead_changed"]
     );
 }
 

@@ -29,6 +29,11 @@ impl Recent {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Nothing is held any more of what was committed up to `newest`.
+    pub fn reset(&self, newest: EventNumber) {
+        *self.lock() = Held { after: newest, events: VecDeque::new() };
+    }
+
     /// Events were committed.
     pub fn add(&self, events: impl IntoIterator<Item = LoggedEvent>) {
         let mut held = self.lock();

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use chrono::TimeDelta;
 use game_model::{
-    AskedSlate, BackfillLog, GameHistory, GameStatus, HistoryQuery, League, ObservationLog, SlateId,
-    WallClock,
+    AskedSlate, BackfillLog, EventFilter, EventKind, EventLog, GameHistory, GameStatus, HistoryQuery, League,
+    ObservationLog, SlateId, WallClock,
 };
 
-use super::support::{ON, Place, balances, game, scored, totals, until, waiting};
+use super::support::{ON, Place, Run, balances, game, scored, totals, until, waiting};
+use crate::writer::Batch;
 use crate::{BesideStore, OpenError, Store};
 
 fn beside(place: &Place) -> BesideStore {
@@ -108,4 +109,28 @@ fn a_command_makes_no_database() {
     let opened = BesideStore::open(&place.dir(), Arc::clone(&place.clock) as Arc<dyn WallClock>);
     assert!(matches!(opened, Err(OpenError::Missing { .. })));
     assert!(!place.database().exists());
+}
+
+#[tokio::test]
+async fn events_of_a_command_are_told_in_their_place() {
+    let place = Place::new();
+    let store = place.open(ON);
+    place.observe(&store, &[game(1, GameStatus::Scheduled)]).await;
+    let before = store.newest();
+    let command = beside(&place);
+    command.commit(place.observation(&[game(1, GameStatus::Live)])).await.unwrap();
+    place.observe(&store, &[game(2, GameStatus::Scheduled)]).await;
+    let page = store.events(before, &EventFilter::default(), 10).await.unwrap();
+    let kinds: Vec<_> = page.events.iter().map(|event| event.event.kind()).collect();
+    assert_eq!(kinds, [EventKind::GameStarted, EventKind::GameScheduled]);
+
+    // One that no event of the service follows, which writes all the time.
+    command.commit(place.observation(&[scored(game(1, GameStatus::Live), 7)])).await.unwrap();
+    let begun = std::time::Instant::now();
+    while store.newest() == page.through {
+        assert!(begun.elapsed().as_secs() < 30, "never told: {:?}", store.newest());
+        store.write(Run(|_: &mut Batch<'_>| Ok(()))).await.unwrap();
+    }
+    let page = store.events(page.through, &EventFilter::default(), 10).await.unwrap();
+    assert!(page.events.iter().any(|event| event.event.kind() == EventKind::ScoreChanged));
 }

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
-    Game, GameHistory, GameId, GameStatus, HistoryQuery, ObservationLog, PastGame, TimelineEntry,
+    Game, GameHistory, GameId, GameStatus, HistoryQuery, ObservationLog, PastGame, RecentHistory,
+    TimelineEntry,
 };
 use influx_schema::{Piece, Point, SeenGame, nanoseconds};
 use proptest::prelude::*;
@@ -33,7 +34,8 @@ fn exported(dir: &Path) -> Vec<Vec<u8>> {
 }
 
 fn import(place: &Place, options: ImportOptions, lines: &[Line]) -> crate::ImportedLines {
-    let now = place.observation(&[]).observed_at;
+    // The lines come from a store whose clock went on.
+    let now = place.observation(&[]).observed_at + TimeDelta::hours(12);
     Import::open(&place.dir(), options, now).unwrap().add(lines, now).unwrap()
 }
 
@@ -299,4 +301,30 @@ fn comparable(told: Vec<(PastGame, Vec<TimelineEntry>)>) -> Vec<Told> {
         (game.id, game.status, observed_at, game.home.score, entries)
     };
     told.into_iter().map(of).collect()
+}
+
+#[tokio::test]
+async fn what_was_imported_does_not_count_as_observed_here() {
+    let (place, _store) = source().await;
+    let lines: Vec<_> = exported(&place.dir()).iter().map(|line| parse(line)).collect();
+    let other = Place::in_memory();
+    other.clock.pass(TimeDelta::days(400));
+    assert_eq!(landings(&other, &lines), [Landing::Added; 4]);
+    let store = other.open(None);
+    assert!(store.report().oldest.is_some_and(|oldest| oldest < other.observation(&[]).observed_at));
+    assert_eq!(store.begins(), None, "whoever has the time between is to be asked for it");
+    let seen_at = other.observation(&[]).observed_at;
+    other.observe(&store, &[game(7, GameStatus::Live)]).await;
+    assert!(store.begins().is_some_and(|begins| begins >= seen_at), "{:?}", store.begins());
+}
+
+#[tokio::test]
+async fn a_look_from_the_future_is_refused() {
+    let (place, _store) = source().await;
+    let line = String::from_utf8(exported(&place.dir()).remove(1)).unwrap();
+    let (_, after) = line.split_once("observed_at=").unwrap();
+    let observed_at: i64 = after.split_once('i').unwrap().0.parse().unwrap();
+    let late = nanoseconds(place.observation(&[]).observed_at + TimeDelta::hours(12) + TimeDelta::minutes(6));
+    let line = line.replace(&observed_at.to_string(), &late.to_string());
+    assert_eq!(landings(&place, &[parse(line.as_bytes())]), [Landing::InTheFuture]);
 }

@@ -30,6 +30,8 @@ pub(crate) struct Told {
     pub report: watch::Sender<StorageReport>,
     pub totals: watch::Sender<Totals>,
     pub pending_bytes: watch::Sender<u64>,
+    /// The time of the oldest row that was observed here.
+    pub own_since: watch::Sender<Option<i64>>,
     /// The newest events.
     pub recent: Arc<Recent>,
     /// The number of the newest event.
@@ -53,8 +55,22 @@ impl Known {
 impl Told {
     /// Tells the events that were committed: first what they are, then that they are there.
     pub fn tell(&self, events: Vec<LoggedEvent>) {
-        if let Some(newest) = events.last().map(|event| event.number) {
-            self.recent.add(events);
+        let Some((first, newest)) = events.first().zip(events.last()).map(|(a, b)| (a.number, b.number))
+        else {
+            return;
+        };
+        // Numbers are given without a gap: what lies between was committed by another program.
+        if first.0 > self.newest.borrow().0.saturating_add(1) {
+            self.recent.reset(EventNumber(first.0 - 1));
+        }
+        self.recent.add(events);
+        self.newest.send_replace(newest);
+    }
+
+    /// Notices events that another program committed: they are read from the disk.
+    pub fn notice(&self, newest: EventNumber) {
+        if newest > *self.newest.borrow() {
+            self.recent.reset(newest);
             self.newest.send_replace(newest);
         }
     }
@@ -62,6 +78,7 @@ impl Told {
     /// Tells what is true now of the database at `path`.
     pub fn publish(&self, path: &Path, outbox_max_bytes: u64, known: &Known, room: Room) {
         self.pending_bytes.send_replace(known.counters.pending_bytes);
+        self.own_since.send_replace(known.counters.own_since);
         self.report.send_replace(StorageReport {
             path: path.display().to_string(),
             bytes: bytes_on_disk(path),

@@ -24,7 +24,7 @@ fn status(line: &str) -> Receiver {
 
 async fn send_to(receiver: Receiver) -> (Answer, String, Duration) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}/hook?a=b", listener.local_addr().unwrap());
+    let url = format!("http://{}/hook/with-a-long-secret?a=b", listener.local_addr().unwrap());
     let got = tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut bytes = vec![0; 4_096];
@@ -69,13 +69,24 @@ async fn what_is_taken_is_taken() {
 
 #[tokio::test]
 async fn what_fails_is_told_with_its_status_and_what_was_said() {
-    for (line, this_one_alone) in [("500 X", false), ("404 X", false), ("400 X", true), ("422 X", true)] {
+    for (line, this_one_alone) in
+        [("500 X", false), ("404 X", false), ("400 X", false), ("413 X", true), ("422 X", true)]
+    {
         let (answer, ..) = send_to(status(line)).await;
         let failure = answer.outcome.unwrap_err();
         assert_eq!(failure.this_one_alone, this_one_alone, "{line}");
         assert!(failure.error.contains(&format!("answers {}: no", &line[..3])), "{failure:?}");
         assert!(!failure.error.contains("hook"), "what follows the host may be secret: {failure:?}");
     }
+}
+
+#[tokio::test]
+async fn what_an_address_hides_is_not_repeated_though_the_receiver_does() {
+    let body = "Cannot POST /hook/with-a-long-secret";
+    let said = format!("HTTP/1.1 404 X\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}", body.len());
+    let (answer, ..) = send_to(receiver(&said)).await;
+    assert!(!error(&answer).contains("with-a-long-secret"), "{answer:?}");
+    assert!(error(&answer).contains("Cannot POST /hook/***"), "{answer:?}");
 }
 
 #[tokio::test]

@@ -57,6 +57,23 @@ fn a_game_that_left_its_slate_is_looked_for_and_served_for_ten_minutes() {
 }
 
 #[test]
+fn a_game_that_is_lost_in_play_is_looked_for_where_it_was() {
+    let mut bench = Bench::new(nhl(), "2026-01-10T20:00");
+    let today = Some(day("2026-01-10"));
+    let live = game(nhl(), "1", "2026-01-10T19:00", GameStatus::Live);
+    bench.answer(Slate::Current, today, vec![live]);
+    for _ in 0..3 {
+        bench.pass(MISSING_KEPT.to_std().unwrap());
+        bench.answer(Slate::Current, today, Vec::new());
+    }
+    assert_eq!(bench.ids(), Vec::<String>::new(), "it is not served any more");
+    let interval = |bench: &Bench| bench.slates.pace(today, Role::Current, bench.now).every;
+    assert_eq!(interval(&bench), Some(CollectorConfig::default().soon_interval));
+    bench.pass(Duration::from_hours(7));
+    assert_eq!(interval(&bench), Some(CollectorConfig::default().quiet_interval));
+}
+
+#[test]
 fn games_are_not_looked_for_again_within_a_quarter_of_an_hour() {
     let mut bench = Bench::new(nhl(), "2026-01-10T12:00");
     let tomorrow = named("2026-01-11");

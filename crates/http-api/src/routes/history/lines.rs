@@ -75,8 +75,8 @@ async fn next(mut rest: Rest) -> Result<Option<(Bytes, Rest)>, io::Error> {
             Format::Json | Format::Ndjson => json_line(&mut lines, &body),
         }
     }
-    let is_full = games.len() as u64 == rest.query.limit;
-    if let Some(last) = games.last().filter(|_| is_full && rest.left > 0) {
+    // A page that is not full may lack a game that can not be read: only an empty one is the end.
+    if let Some(last) = games.last().filter(|_| rest.left > 0) {
         rest.query.after = Some((last.start, last.league, last.id.clone()));
         rest.query.skip = 0;
         rest.query.limit = rest.left.min(CHUNK);

@@ -107,7 +107,7 @@ async fn a_database_without_the_rows_gets_them() {
     store.close().await;
     let db = Connection::open(place.database()).unwrap();
     db.execute_batch(
-        "DROP TABLE backfilled; DROP TABLE deliveries; DROP TABLE webhooks; DROP TABLE events; ALTER TABLE games DROP COLUMN story;
+        "ALTER TABLE counters DROP COLUMN own_since; DROP TABLE backfilled; DROP TABLE deliveries; DROP TABLE webhooks; DROP TABLE events; ALTER TABLE games DROP COLUMN story;
          DROP TRIGGER past_games_forget; DROP TABLE past_games; DROP TABLE past_teams;
          UPDATE about SET version = 2; PRAGMA user_version = 2;",
     )
