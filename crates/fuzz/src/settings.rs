@@ -17,20 +17,28 @@ pub fn settings(data: &[u8]) {
         .zip(values.split('\0'))
         .map(|(setting, value)| (setting.name.into(), value.into()))
         .collect();
-    let (result, given) = Settings::read_text(file, environment);
+    let (result, given) = Settings::read_text(file, environment.clone());
     match result {
         Ok(settings) => assert!(!settings.leagues.is_empty()),
         Err(error) => {
             assert!(!error.problems.is_empty(), "it fails without a reason");
-            let token = given.get("INFLUXDB_TOKEN").map(|given| given.text.as_str());
-            let unlike_the_rest = |token: &&str| token.len() > 8 && !file.contains(*token);
-            if let Some(token) = token.filter(unlike_the_rest) {
-                let others =
-                    CATALOG.iter().filter(|setting| !setting.secret).filter_map(|s| given.get(s.name));
-                if !others.clone().any(|other| other.text.contains(token)) {
-                    assert!(!error.to_string().contains(token), "a secret is told: {error}");
-                }
+            let told = error.to_string();
+            let told_without = told_without_secrets(file, environment);
+            for secret in CATALOG.iter().filter(|setting| setting.secret).filter_map(|s| given.get(s.name)) {
+                let text = secret.text.as_str();
+                // A sentence may hold the same words for another reason, as one that names what is allowed.
+                let is_known = text.len() <= 8 || file.contains(text) || told_without.contains(text);
+                assert!(is_known || !told.contains(text), "a secret is told: {told}");
             }
         }
     }
+}
+
+/// What is told where the secrets of the environment are others.
+fn told_without_secrets(file: &str, mut environment: Vec<(OsString, OsString)>) -> String {
+    let is_secret = |name: &OsString| CATALOG.iter().any(|setting| setting.secret && name == setting.name);
+    for (_, value) in environment.iter_mut().filter(|(name, value)| is_secret(name) && !value.is_empty()) {
+        *value = "another secret, long enough".into();
+    }
+    Settings::read_text(file, environment).0.err().map(|error| error.to_string()).unwrap_or_default()
 }
