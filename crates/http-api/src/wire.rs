@@ -6,11 +6,11 @@ pub(crate) mod health;
 pub(crate) mod home_assistant;
 pub(crate) mod object;
 pub(crate) mod past;
-pub(crate) mod webhook;
 pub(crate) mod preferences;
 pub(crate) mod problem;
 pub(crate) mod schemas;
 pub(crate) mod usage;
+pub(crate) mod webhook;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 

@@ -65,6 +65,8 @@ async fn no_answer_breaks_the_description() {
             ("INFLUXDB_TOKEN", "test-token"),
             ("LEAGUES", "nfl,nhl"),
             ("ADMIN_TOKEN", ADMIN_TOKEN),
+            // Whatever is registered, nothing goes anywhere.
+            ("WEBHOOK_ALLOWED_HOSTS", "127.0.0.1"),
         ],
     );
     program.wait_for("/api/v1/games/history", |history| history["total"] == 4).await;

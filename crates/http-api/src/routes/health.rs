@@ -32,14 +32,20 @@ use crate::wire::timestamp;
             "cache": {"hits": 41, "misses": 2, "stale": 0, "hit_rate": 0.9535, "keys_count": 2},
             "espn": {"nfl": {
                 "last_success": "2026-11-23T11:16:17.003Z", "last_error": "ESPN answers 503",
-                "consecutive_failures": 1, "games": 16, "next_poll_in_seconds": 9,
+                "consecutive_failures": 1, "games": 16, "next_poll_in_seconds": 9, "watching": "live",
+                "tracked_teams": ["nfl-ne"], "requests_today": 412,
             }},
             "influxdb": {
                 "enabled": false, "connected": false, "circuit_breaker_status": "disabled", "stats": null,
             },
             "storage": {
-                "path": "data/sports.db", "bytes": 4096, "observations": 16, "oldest": "2026-11-23T11:16:17.003Z",
+                "path": "data/sports.db", "bytes": 4096, "observations": 16, "oldest": "2026-11-23T11:16:17.003Z", "events": 31,
                 "outbox_bytes": 0, "outbox_max_bytes": 1_073_741_824, "disk_free_bytes": 53_687_091_200_u64,
+            },
+            "backfill": {"nfl": {"season": "2026", "done": true, "slates_left": 0, "last_error": null}},
+            "webhooks": {
+                "registered": 1, "paused": 0, "failing": 0, "in_flight": 0, "delivered": 12, "failed_attempts": 0,
+                "given_up": 0,
             },
         }),
     )),

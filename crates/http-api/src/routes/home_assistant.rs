@@ -14,18 +14,92 @@ use super::cached;
 use crate::app::App;
 use crate::body::to_bytes;
 use crate::error::ApiError;
+use crate::query::described::LeagueAlone;
 use crate::route::Route;
 use crate::wire::game::GameBody;
 use crate::wire::home_assistant::{ContextBody, StatusBody};
+use crate::wire::problem::Problem;
 use asked::Asked;
 pub(crate) use games::{TeamGame, TeamGames, TeamState};
 
+/// What a team is doing
+///
+/// For sensors of Home Assistant: from memory, and nothing in it changes by time alone.
+#[utoipa::path(
+    get,
+    path = "/api/v1/ha/game-status/{team}",
+    tag = "home assistant",
+    params(
+        ("team" = String, Path, description = "A team by any of its names: `nfl-ne`, `ne`, ESPN's number, or its nickname.", example = "nfl-ne"),
+        LeagueAlone,
+    ),
+    responses(
+        (
+            status = 200,
+            description = "Whether it plays, has a game ahead, or none.",
+            body = serde_json::Value,
+            example = json!({
+                "team": "ne", "status": "upcoming", "game_id": "401772510", "opponent": "BUF",
+                "start_time": "2026-11-29T18:00Z", "league": "NFL", "team_id": "nfl-ne",
+                "team_name": "New England Patriots", "game_status": "scheduled", "home_away": "home",
+                "opponent_id": "nfl-buf", "opponent_name": "Buffalo Bills", "score": null, "period": null,
+            }),
+        ),
+        (
+            status = 400,
+            description = "The team's name means several teams, or the league is none.",
+            body = Problem,
+            example = json!({"detail": "\"rangers\" means teams of nhl, mlb; add league="}),
+        ),
+        (
+            status = 404,
+            description = "No team is called so.",
+            body = Problem,
+            example = json!({"detail": "there is no team \"nobody\" in nfl, nhl; GET /api/v1/teams lists them"}),
+        ),
+    ),
+)]
 pub(crate) fn status(app: &App, uri: &Uri) -> Result<Response, ApiError> {
     answer(app, uri, Route::HaStatus, AnswerKind::TeamStatus, |asked, games| {
         to_bytes(&StatusBody::new(asked.name(), asked.team(), games))
     })
 }
 
+/// A team's games of now
+///
+/// Its game of now, its next and its last in full.
+#[utoipa::path(
+    get,
+    path = "/api/v1/ha/game-context/{team}",
+    tag = "home assistant",
+    params(
+        ("team" = String, Path, description = "A team by any of its names: `nfl-ne`, `ne`, ESPN's number, or its nickname.", example = "nfl-ne"),
+        LeagueAlone,
+    ),
+    responses(
+        (
+            status = 200,
+            description = "The games; null where there is none.",
+            body = serde_json::Value,
+            example = json!({
+                "team": "ne", "status": "none", "current_game": null, "next_game": null, "league": "NFL",
+                "team_id": "nfl-ne", "team_name": "New England Patriots", "last_game": null,
+            }),
+        ),
+        (
+            status = 400,
+            description = "The team's name means several teams, or the league is none.",
+            body = Problem,
+            example = json!({"detail": "\"rangers\" means teams of nhl, mlb; add league="}),
+        ),
+        (
+            status = 404,
+            description = "No team is called so.",
+            body = Problem,
+            example = json!({"detail": "there is no team \"nobody\" in nfl, nhl; GET /api/v1/teams lists them"}),
+        ),
+    ),
+)]
 pub(crate) fn context(app: &App, uri: &Uri) -> Result<Response, ApiError> {
     answer(app, uri, Route::HaContext, AnswerKind::TeamContext, |asked, games| {
         let favorites = app.favorites.get();

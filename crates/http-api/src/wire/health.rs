@@ -33,7 +33,7 @@ pub(crate) struct Health {
     pub(crate) espn: Object,
     pub(crate) influxdb: InfluxBody,
     pub(crate) storage: StorageBody,
-    /// By the key of the league; left out where BACKFILL_ON_START is off.
+    /// By the key of the league; left out where `BACKFILL_ON_START` is off.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = std::collections::BTreeMap<String, BackfillBody>, required = false)]
     pub(crate) backfill: Option<Object>,

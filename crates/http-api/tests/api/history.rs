@@ -395,7 +395,7 @@ async fn many_games_are_read_piece_by_piece_and_end_early_where_history_breaks()
         })
         .collect();
     assert_eq!(ids, (0..1234).collect::<Vec<_>>());
-    assert_eq!(fixture.history.questions.load(Ordering::Relaxed), 3);
+    assert_eq!(fixture.history.questions.load(Ordering::Relaxed), 4, "three with games, and the end");
     let some = fixture.get(&format!("{HISTORY}?format=csv&page_size=600&page=2")).await;
     assert_eq!(some.text.lines().count(), 601);
     let (first, last) = (some.text.lines().nth(1).unwrap(), some.text.lines().last().unwrap());

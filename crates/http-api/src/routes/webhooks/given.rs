@@ -157,10 +157,7 @@ fn team_names(body: &Map<String, Value>) -> Result<Option<Vec<String>>, String> 
         "the name of a team (\"Patriots\", \"nfl-ne\"), several with commas between, or a list of up to {MAX_TEAMS} \
          of up to {MAX_NAME} characters"
     );
-    let value = match body.get("team") {
-        None => return Ok(None),
-        Some(value) => value,
-    };
+    let Some(value) = body.get("team") else { return Ok(None) };
     let names: Option<Vec<String>> = match value {
         Value::Null => Some(Vec::new()),
         Value::String(names) => Some(names.split(',').map(|name| name.trim().to_owned()).collect()),
