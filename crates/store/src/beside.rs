@@ -84,6 +84,7 @@ impl Shared {
             oldest: None,
             looks: &looks,
             looked: HashMap::new(),
+            last: HashMap::new(),
             told: Vec::new(),
             listening: None,
         };

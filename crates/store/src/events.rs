@@ -13,7 +13,7 @@ use game_model::{EventError, EventFilter, EventLog, EventNumber, EventPage, Preg
 
 use crate::store::Store;
 
-pub(crate) use lateness::Looks;
+pub(crate) use lateness::{Last, Looks};
 pub(crate) use log::{newest, read as read_event};
 #[cfg(test)]
 pub(crate) use prune::EVENTS_KEPT;

@@ -25,7 +25,7 @@ use crate::audit::{Audits, Finding};
 use crate::background::Background;
 use crate::config::StoreConfig;
 use crate::counters::Counters;
-use crate::events::{self, Looks};
+use crate::events::{self, Last, Looks};
 use crate::failure::{Failure, Fault};
 use crate::history::oldest;
 use crate::open::mark_damaged;
@@ -53,6 +53,7 @@ struct Done {
     counters: Counters,
     oldest: Option<i64>,
     looked: HashMap<i64, i64>,
+    last: HashMap<i64, Option<Last>>,
     told: Vec<LoggedEvent>,
 }
 
@@ -163,7 +164,7 @@ impl Writer {
             Ok(done) => {
                 let earlier = std::mem::replace(&mut self.known.counters, done.counters);
                 self.known.oldest = done.oldest;
-                self.looks.note(done.looked);
+                self.looks.note(done.looked, done.last);
                 self.told.tell(done.told);
                 let wrote = self.db.total_changes() != changes;
                 if wrote {
@@ -201,16 +202,17 @@ impl Writer {
             oldest: self.known.oldest,
             looks: &self.looks,
             looked: HashMap::new(),
+            last: HashMap::new(),
             told: Vec::new(),
             listening: None,
         };
         work(&mut batch)?;
-        let Batch { counters, oldest, looked, told, .. } = batch;
+        let Batch { counters, oldest, looked, last, told, .. } = batch;
         if counters != before {
             counters.save(&transaction)?;
         }
         transaction.commit()?;
-        Ok(Done { counters, oldest, looked, told })
+        Ok(Done { counters, oldest, looked, last, told })
     }
 
     /// Notices what others changed since.

@@ -1,10 +1,11 @@
 //! Whether what is found may have happened long before: after a restart, and after an outage.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use game_model::{Game, GameStatus};
+use game_model::{Game, GameStatus, Story};
 use influx_schema::nanoseconds;
 
 /// Games whose newest look is remembered at most; then those are forgotten that were not looked at for long.
@@ -16,24 +17,51 @@ const KEPT: Duration = Duration::from_hours(48);
 /// A game is watched closely from so long before its start.
 const WATCHED_FROM: TimeDelta = TimeDelta::minutes(5);
 
+/// The look at a game that was committed last, as the table of games has it.
+#[derive(Debug, Clone)]
+pub(crate) struct Last {
+    /// When it was. Whoever commits another look commits another time: while the table has this one, this is it.
+    pub observed_at: i64,
+    pub game: Arc<Game>,
+    pub story: Story,
+}
+
 /// When each game was looked at since the start, by its id in the database, in nanoseconds. In memory, because an
-/// equal look writes nothing.
+/// equal look writes nothing. And the newest looks, so that they are not read from the table at each poll.
 #[derive(Debug, Default)]
-pub(crate) struct Looks(HashMap<i64, i64>);
+pub(crate) struct Looks {
+    at: HashMap<i64, i64>,
+    last: HashMap<i64, Last>,
+}
 
 impl Looks {
     /// When the game was last looked at; none where it was not since the start.
     pub fn at(&self, game: i64) -> Option<i64> {
-        self.0.get(&game).copied()
+        self.at.get(&game).copied()
     }
 
-    /// Games were looked at.
-    pub fn note(&mut self, looked: HashMap<i64, i64>) {
-        self.0.extend(looked);
-        if self.0.len() > MAX_LOOKS {
-            let newest = self.0.values().copied().max().unwrap_or_default();
+    /// The newest look at a game, where it is held.
+    pub fn last(&self, game: i64) -> Option<&Last> {
+        self.last.get(&game)
+    }
+
+    /// Games were looked at; the newest looks at these are others, or are to be read from the table.
+    pub fn note(&mut self, looked: HashMap<i64, i64>, last: HashMap<i64, Option<Last>>) {
+        self.at.extend(looked);
+        if self.at.len() > MAX_LOOKS {
+            let newest = self.at.values().copied().max().unwrap_or_default();
             let oldest = newest.saturating_sub(i64::try_from(KEPT.as_nanos()).unwrap_or(i64::MAX));
-            self.0.retain(|_, at| *at >= oldest);
+            self.at.retain(|_, at| *at >= oldest);
+        }
+        for (game, last) in last {
+            // Of a game of which nothing more is expected there is no next look.
+            match last.filter(|last| !last.game.status.is_settled()) {
+                Some(last) => drop(self.last.insert(game, last)),
+                None => drop(self.last.remove(&game)),
+            }
+        }
+        if self.last.len() > MAX_LOOKS {
+            self.last.clear();
         }
     }
 }
@@ -100,9 +128,9 @@ mod tests {
             "the first look since the start"
         );
         let hour = 3_600_000_000_000;
-        looks.note((0..8_000).map(|game| (game, game / 80 * hour)).collect());
+        looks.note((0..8_000).map(|game| (game, game / 80 * hour)).collect(), HashMap::new());
         assert_eq!((looks.at(0), looks.at(7_999)), (Some(0), Some(99 * hour)));
-        looks.note((8_000..8_200).map(|game| (game, 99 * hour)).collect());
+        looks.note((8_000..8_200).map(|game| (game, 99 * hour)).collect(), HashMap::new());
         assert_eq!((looks.at(0), looks.at(7_999)), (None, Some(99 * hour)));
     }
 }

@@ -93,6 +93,7 @@ fn tell_start(batch: &mut Batch<'_>, id: i64, due: &[(u32, DateTime<Utc>)]) -> R
         if !is_told(batch.db, &event)? && log::add(batch, event)? {
             story.count(EventKind::Pregame);
             tell::keep(batch.db, id, &story)?;
+            batch.last.insert(id, None);
         }
     }
     Ok(())

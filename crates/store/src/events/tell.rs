@@ -7,14 +7,14 @@ use influx_schema::from_nanoseconds;
 use rusqlite::{Connection, Error, Result};
 use tracing::warn;
 
-use super::{lateness, log};
+use super::{Last, lateness, log};
 use crate::games::Known;
 use crate::writer::Batch;
 
 /// What is known of a game before a look at it is recorded.
 pub(crate) struct Past {
     /// The game at the look before; none where that was none, or it can not be read.
-    previous: Option<Game>,
+    previous: Option<Arc<Game>>,
     /// Its story; none where none was kept.
     story: Option<Story>,
     /// Whether nothing more was expected of it.
@@ -23,15 +23,26 @@ pub(crate) struct Past {
 
 impl Past {
     /// What the table of games says; none where the look says what is known already.
-    pub fn of(known: Option<&Known>, game: &Game) -> Result<Option<Self>> {
+    pub fn of(batch: &Batch<'_>, known: Option<&Known>, game: &Game) -> Result<Option<Self>> {
         let Some(known) = known else {
             return Ok(Some(Self { previous: None, story: None, settled: false }));
         };
+        if let Some(last) = batch.last(known.id, known.observed_at) {
+            if *last.game == *game {
+                return Ok(None);
+            }
+            let (previous, story) = (Some(Arc::clone(&last.game)), Some(last.story.clone()));
+            return Ok(Some(Self { previous, story, settled: known.settled }));
+        }
         if crate::games::json(game)?.as_bytes() == known.game {
             return Ok(None);
         }
         let story = known.story.as_deref().and_then(|json| read(game, "story", json));
-        Ok(Some(Self { previous: read(game, "look", &known.game), story, settled: known.settled }))
+        Ok(Some(Self {
+            previous: read(game, "look", &known.game).map(Arc::new),
+            story,
+            settled: known.settled,
+        }))
     }
 }
 
@@ -60,7 +71,7 @@ pub(crate) fn tell(
     let Some(Past { previous, story, settled }) = past else {
         return Ok(0);
     };
-    let previous = previous.as_ref();
+    let previous = previous.as_deref();
     let mut next = story.clone().or_else(|| previous.map(Story::of)).unwrap_or_default();
     let mut told = 0;
     if seen == Seen::Imported && (settled || previous.is_none()) {
@@ -77,6 +88,7 @@ pub(crate) fn tell(
     if story.as_ref() != Some(&next) {
         keep(batch.db, id, &next)?;
     }
+    batch.last.insert(id, Some(Last { observed_at, game: Arc::clone(game), story: next }));
     Ok(told)
 }
 

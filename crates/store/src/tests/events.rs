@@ -323,7 +323,10 @@ async fn an_id_that_was_told_is_not_told_again() {
     place.observe(&store, &[live(3)]).await;
     // As if the game was forgotten and the event was not.
     store
-        .write(Run(|batch: &mut Batch<'_>| batch.db.execute("UPDATE games SET story = '{}'", [])))
+        .write(Run(|batch: &mut Batch<'_>| {
+            batch.last.insert(1, None);
+            batch.db.execute("UPDATE games SET story = '{}'", [])
+        }))
         .await
         .unwrap();
     let again = Arc::new(live(6));
@@ -331,4 +334,21 @@ async fn an_id_that_was_told_is_not_told_again() {
     assert_eq!(committed.events, 1, "game_started, which no look told");
     let ids = told(&all(&store).await);
     assert_eq!(ids, ["nfl-1-score_changed-1", "nfl-1-lead_changed-1", "nfl-1-game_started-1"]);
+}
+
+#[tokio::test]
+async fn what_a_command_saw_last_counts_though_the_service_holds_an_older_look() {
+    let place = Place::new();
+    let store = place.open(None);
+    place.observe(&store, &[live(0)]).await;
+    place.observe(&store, &[live(3)]).await;
+    let clock = Arc::clone(&place.clock) as Arc<dyn game_model::WallClock>;
+    let command = crate::BesideStore::open(&place.dir(), clock).unwrap();
+    command.commit(place.observation(&[live(7)])).await.unwrap();
+    place.observe(&store, &[live(10)]).await;
+    let ids = told(&all(&store).await);
+    let scores: Vec<_> = ids.iter().filter(|id| id.contains("score_changed")).collect();
+    assert_eq!(scores, ["nfl-1-score_changed-1", "nfl-1-score_changed-2 late", "nfl-1-score_changed-3"]);
+    let last = all(&store).await.pop().unwrap();
+    assert_eq!(last.event.previous_score.map(|score| score.home), Some(7));
 }

@@ -10,7 +10,7 @@ use rusqlite::{Connection, Result};
 
 use crate::config::{StoreConfig, cutoff};
 use crate::counters::Counters;
-use crate::events::Looks;
+use crate::events::{Last, Looks};
 use crate::lines;
 use crate::room::Room;
 use crate::webhooks;
@@ -28,6 +28,8 @@ pub(crate) struct Batch<'a> {
     pub looks: &'a Looks,
     /// When games are looked at in this transaction.
     pub looked: HashMap<i64, i64>,
+    /// The newest looks at games by this transaction; none where the table is to be read.
+    pub last: HashMap<i64, Option<Last>>,
     /// The events of this transaction.
     pub told: Vec<LoggedEvent>,
     /// The webhooks for which events are queued, once they were read.
@@ -38,6 +40,12 @@ impl Batch<'_> {
     /// When the game was last looked at since the start.
     pub fn looked_at(&self, game: i64) -> Option<i64> {
         self.looked.get(&game).copied().or_else(|| self.looks.at(game))
+    }
+
+    /// The newest look at a game, where it is held and is that which the table has.
+    pub fn last(&self, game: i64, observed_at: i64) -> Option<&Last> {
+        let last = self.last.get(&game).map_or_else(|| self.looks.last(game), Option::as_ref);
+        last.filter(|last| last.observed_at == observed_at)
     }
 
     /// The line of a point; none while InfluxDB is off, and where InfluxDB would drop it for its age.
