@@ -2,6 +2,7 @@
 //!
 //! The program is a thin shell around this library, so that tests can build the service too.
 
+mod aside;
 pub mod cli;
 pub mod commands;
 pub mod logging;

@@ -21,6 +21,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use webhooks::{Webhooks, WebhooksConfig};
 
+use crate::aside::Aside;
 use crate::pregame::tell_starts;
 use crate::settings::{HistoryBackend, Settings, days};
 use crate::status::{Status, Switch, log_storage_hourly};
@@ -53,7 +54,7 @@ pub struct Service {
     store: Store,
     collector: JoinHandle<()>,
     backfill: Option<JoinHandle<()>>,
-    sink: Option<JoinHandle<()>>,
+    sink: Option<Aside>,
     http: JoinHandle<()>,
     storage_log: JoinHandle<()>,
     pregames: JoinHandle<()>,
@@ -142,7 +143,7 @@ impl Service {
         let parts = async {
             let sink = async {
                 if let Some(sink) = self.sink {
-                    log_panic("influx-sink", sink.await);
+                    log_panic("influx-sink", sink.ended().await);
                 }
             };
             let backfill = async {
@@ -183,7 +184,7 @@ async fn listen(settings: &Settings) -> anyhow::Result<TcpListener> {
 
 /// The way to InfluxDB, running.
 struct RunningSink {
-    task: JoinHandle<()>,
+    task: Aside,
     report: watch::Receiver<SinkReport>,
     control: SinkControl,
 }
@@ -200,7 +201,7 @@ fn start_sink(
     let client = InfluxClient::new(influx_config(settings))?;
     let sink = InfluxSink::new(sink_config(settings), Arc::new(store.clone()), Arc::new(client));
     let (report, control) = (sink.report(), sink.control());
-    let task = tokio::spawn(sink.run(stop.child_token(), SHUTDOWN_DEADLINE));
+    let task = Aside::spawn("influx-sink", sink.run(stop.child_token(), SHUTDOWN_DEADLINE))?;
     Ok(Some(RunningSink { task, report, control }))
 }
 

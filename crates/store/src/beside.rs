@@ -85,6 +85,7 @@ impl Shared {
             looks: &looks,
             looked: HashMap::new(),
             last: HashMap::new(),
+            rows: HashMap::new(),
             told: Vec::new(),
             listening: None,
         };

@@ -61,17 +61,18 @@ pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
     Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: Vec::new(), story: None })
 }
 
-/// Keeps a game whose newest row of history is `observation`.
+/// Keeps a game whose newest row of history is `observation`, and that was `previous` before where that is known.
 pub(crate) fn update(
     db: &Connection,
     known: &Known,
+    previous: Option<&Game>,
     game: &Game,
     observed_at: i64,
     observation: i64,
 ) -> Result<()> {
     let sql = "UPDATE games SET observed_at = ?2, observation = ?3, game = ?4 WHERE id = ?1";
     db.prepare_cached(sql)?.execute((known.id, observed_at, observation, json(game)?))?;
-    past::keep(db, known.id, game, observed_at)?;
+    past::keep_after(db, known.id, previous, game, observed_at)?;
     // Apart, because they are indexed: naming them writes the indexes even where they stay as they are.
     let (start, settled) = (nanoseconds(game.start), game.status.is_settled());
     if (start, settled) != (known.start, known.settled) {
@@ -86,7 +87,7 @@ pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: 
     if json(game)?.as_bytes() == known.game {
         return Ok(());
     }
-    update(db, known, game, observed_at, known.observation)
+    update(db, known, None, game, observed_at, known.observation)
 }
 
 pub(crate) fn json(game: &Game) -> Result<String> {

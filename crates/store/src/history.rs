@@ -6,6 +6,7 @@ use rusqlite::{Connection, Error, OptionalExtension, Params, Result, Row, named_
 use tracing::error;
 
 /// A row of history.
+#[derive(Debug)]
 pub(crate) struct Recorded {
     pub series: i64,
     pub venue: Option<i64>,
@@ -55,6 +56,13 @@ pub(crate) fn oldest(db: &Connection) -> Result<Option<i64>> {
     db.prepare_cached("SELECT min(observed_at) FROM observations")?.query_row([], |row| row.get(0))
 }
 
+/// A row that was added, and where its texts stand.
+pub(crate) struct Added {
+    pub id: i64,
+    pub series: i64,
+    pub venue: Option<i64>,
+}
+
 /// Adds a row, whose line is `deferred` where it found no room in the outbox.
 pub(crate) fn insert(
     db: &Connection,
@@ -63,7 +71,7 @@ pub(crate) fn insert(
     point: &Point,
     last: Option<&Recorded>,
     deferred: bool,
-) -> Result<i64> {
+) -> Result<Added> {
     let series = match last {
         Some(last) if last.point.series == point.series => last.series,
         _ => series_id(db, game, status, point)?,
@@ -78,7 +86,7 @@ pub(crate) fn insert(
                 deferred)
                VALUES (:game, :series, :observed_at, :timestamp, :away_score, :home_score, :period,
                        :time_remaining, :venue, :deferred)";
-    db.prepare_cached(sql)?.insert(named_params! {
+    let id = db.prepare_cached(sql)?.insert(named_params! {
         ":game": game,
         ":series": series,
         ":observed_at": point.observed_at,
@@ -89,7 +97,8 @@ pub(crate) fn insert(
         ":time_remaining": point.time_remaining,
         ":venue": venue,
         ":deferred": deferred,
-    })
+    })?;
+    Ok(Added { id, series, venue })
 }
 
 fn series_id(db: &Connection, game: i64, status: GameStatus, point: &Point) -> Result<i64> {

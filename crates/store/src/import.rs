@@ -133,7 +133,7 @@ fn add_chunk(
                     note_unqueued(&transaction)?;
                 }
                 let sent = options.queue.is_some_and(|keeps| point.timestamp >= cutoff(now, keeps));
-                let id = history::insert(&transaction, game.id(), seen.status(), &point, None, sent)?;
+                let id = history::insert(&transaction, game.id(), seen.status(), &point, None, sent)?.id;
                 game.add(seen, id);
                 newest = Some(id);
                 counters.observations += 1;

@@ -21,7 +21,7 @@ use rusqlite::{Connection, Result};
 
 use crate::store::Store;
 
-pub(crate) use keep::{fill, keep};
+pub(crate) use keep::{fill, keep, keep_after};
 pub(crate) use page::games as page_of_games;
 pub(crate) use revisions::{Revisions, seasons as seasons_of};
 

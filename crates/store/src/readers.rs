@@ -16,7 +16,11 @@ use crate::failure::Failure;
 use crate::schema::open_reader;
 
 /// Questions that are answered at the same time; others wait their turn.
-const READERS: usize = 2;
+const READERS: u32 = 2;
+
+/// How far the reader of the outbox steps back, as `nice` counts it.
+#[cfg(target_os = "linux")]
+const OUTBOX_NICE: i32 = 10;
 
 /// A question with the way back to its asker.
 type Question = Box<dyn FnOnce(&mut Reader) + Send>;
@@ -24,9 +28,11 @@ type Question = Box<dyn FnOnce(&mut Reader) + Send>;
 /// The threads that read.
 ///
 /// They have the writer's priority: with a lower one commits were measured to take longer, because a reader that does
-/// not get on holds its snapshot, and with it the log, for longer.
+/// not get on holds its snapshot, and with it the log, for longer. The one that reads the outbox is an exception: its
+/// questions are small, and nobody but a queue waits for them.
 pub(crate) struct Readers {
     path: PathBuf,
+    count: u32,
     /// None once they are closed.
     questions: Mutex<Option<mpsc::Sender<Question>>>,
     turns: Arc<Semaphore>,
@@ -36,18 +42,31 @@ pub(crate) struct Readers {
 impl Readers {
     /// Starts the threads. They end once this is dropped.
     pub fn start(path: PathBuf) -> io::Result<Self> {
+        Self::start_threads(path, "store-reader", READERS, || ())
+    }
+
+    /// Starts the one thread that reads the outbox. It steps back behind all others.
+    pub fn start_for_outbox(path: PathBuf) -> io::Result<Self> {
+        Self::start_threads(path, "outbox-reader", 1, step_back)
+    }
+
+    fn start_threads(path: PathBuf, name: &str, count: u32, first: fn()) -> io::Result<Self> {
         let (questions, asked) = mpsc::channel();
         let asked = Arc::new(Mutex::new(asked));
         let mut threads = Vec::new();
-        for _ in 0..READERS {
+        for _ in 0..count {
             let (mut reader, asked) = (Reader::new(&path), Arc::clone(&asked));
-            let read = move || reader.run(&asked);
-            threads.push(thread::Builder::new().name("store-reader".into()).spawn(read)?);
+            let read = move || {
+                first();
+                reader.run(&asked);
+            };
+            threads.push(thread::Builder::new().name(name.to_owned()).spawn(read)?);
         }
         Ok(Self {
             path,
+            count,
             questions: Mutex::new(Some(questions)),
-            turns: Arc::new(Semaphore::new(READERS)),
+            turns: Arc::new(Semaphore::new(count as usize)),
             threads: Mutex::new(threads),
         })
     }
@@ -78,15 +97,22 @@ impl Readers {
 
     /// Closes the connections, once those in use are done. Later questions are refused.
     pub async fn close(&self) {
-        let turns = u32::try_from(READERS).unwrap_or(u32::MAX);
         // Refused only if it was closed before.
-        let all = self.turns.acquire_many(turns).await;
+        let all = self.turns.acquire_many(self.count).await;
         self.turns.close();
         self.questions.lock().unwrap_or_else(PoisonError::into_inner).take();
         let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         // Both can only tell of a panic, which was printed when it happened.
         let _ = tokio::task::spawn_blocking(|| threads.into_iter().try_for_each(JoinHandle::join)).await;
         drop(all);
+    }
+}
+
+/// Lowers the priority of this thread. Where that can not be, it takes time from others and nothing else.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, OUTBOX_NICE) {
+        tracing::debug!(%error, "the thread that reads the outbox keeps its priority");
     }
 }
 

@@ -1,5 +1,6 @@
 //! How an observation becomes rows of history, lines for InfluxDB, and events.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use game_model::{Committed, Game, GameStatus, Observation};
@@ -8,7 +9,7 @@ use rusqlite::Result;
 
 use crate::events;
 use crate::games::{self, Known};
-use crate::history::{self, Recorded};
+use crate::history::{self, Added, Recorded};
 use crate::writer::{Batch, Work};
 
 /// Commits what one poll saw.
@@ -44,9 +45,11 @@ fn record(
     committed: &mut Committed,
 ) -> Result<i64> {
     let last = match &known {
-        Some(known) => history::by_id(batch.db, known.observation)?,
+        Some(known) => batch.row(known.id, known.observation)?,
         None => None,
     };
+    let previous = known.as_ref().and_then(|known| batch.last(known.id, known.observed_at));
+    let previous = previous.map(|last| Arc::clone(&last.game));
     let mut point = Point::observe(game, observed_at, None);
     if let (Some(known), Some(last)) = (&known, &last) {
         if game.status != GameStatus::Live && repeats(&last.point, &point, game) {
@@ -56,7 +59,7 @@ fn record(
         }
         if game.status == GameStatus::Live
             && only_the_clock_moved(&last.point, &point, batch.config.history_clock)
-            && thin(batch, known, game, &point, committed)?
+            && thin(batch, known, previous.as_deref(), game, &point, committed)?
         {
             return Ok(known.id);
         }
@@ -69,7 +72,8 @@ fn record(
         let taken = history::newest_taken(batch.db, known.id, game.status, point.timestamp)?;
         point = Point::observe(game, observed_at, taken);
     }
-    add_row(batch, &known, game, &point, last.as_ref(), committed)?;
+    let looks = Looks { previous: previous.as_deref(), game, last: last.as_deref() };
+    add_row(batch, &known, &looks, point, committed)?;
     Ok(known.id)
 }
 
@@ -78,6 +82,7 @@ fn record(
 fn thin(
     batch: &mut Batch<'_>,
     known: &Known,
+    previous: Option<&Game>,
     game: &Game,
     point: &Point,
     committed: &mut Committed,
@@ -89,24 +94,34 @@ fn thin(
         batch.queue(None, &line)?;
         committed.queued += 1;
     }
-    games::update(batch.db, known, game, point.observed_at, known.observation)?;
+    games::update(batch.db, known, previous, game, point.observed_at, known.observation)?;
     committed.thinned += 1;
     Ok(true)
+}
+
+/// A look at a game, and the one before it.
+struct Looks<'a> {
+    /// The game at the look before, where that is held.
+    previous: Option<&'a Game>,
+    game: &'a Game,
+    /// The newest row of history.
+    last: Option<&'a Recorded>,
 }
 
 /// Adds a row, and queues its line or leaves it to wait in the row.
 fn add_row(
     batch: &mut Batch<'_>,
     known: &Known,
-    game: &Game,
-    point: &Point,
-    last: Option<&Recorded>,
+    looks: &Looks<'_>,
+    point: Point,
     committed: &mut Committed,
 ) -> Result<()> {
-    let line = batch.line(point);
+    let Looks { previous, game, last } = *looks;
+    let line = batch.line(&point);
     let deferred = line.as_ref().is_some_and(|line| !batch.has_room_for(line));
-    let id = history::insert(batch.db, known.id, game.status, point, last, deferred)?;
-    games::update(batch.db, known, game, point.observed_at, id)?;
+    let added = history::insert(batch.db, known.id, game.status, &point, last, deferred)?;
+    let Added { id, series, venue } = added;
+    games::update(batch.db, known, previous, game, point.observed_at, id)?;
     batch.counters.observations += 1;
     batch.counters.own_since.get_or_insert(point.observed_at);
     batch.oldest = Some(batch.oldest.map_or(point.observed_at, |oldest| oldest.min(point.observed_at)));
@@ -126,6 +141,7 @@ fn add_row(
         }
         None => {}
     }
+    batch.rows.insert(known.id, (id, Arc::new(Recorded { series, venue, point })));
     Ok(())
 }
 

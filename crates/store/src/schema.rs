@@ -37,8 +37,12 @@ const WRITER_CACHE_KIB: i32 = 4096;
 /// Page cache of a reader.
 const READER_CACHE_KIB: i32 = 256;
 
+/// The write-ahead log is written into the database once it has so many pages, 4096 bytes each. Polls change the same
+/// pages again and again, and each is written into the database once.
+const CHECKPOINT_PAGES: i64 = 4_000;
+
 /// The write-ahead log is cut back to this size once it was written into the database.
-const JOURNAL_SIZE_LIMIT: i64 = 8 << 20;
+const JOURNAL_SIZE_LIMIT: i64 = 24 << 20;
 
 /// Prepared statements that a connection keeps: all there are.
 const STATEMENTS: usize = 80;
@@ -56,6 +60,7 @@ pub(crate) fn set_up_writer(db: &Connection) -> Result<()> {
     db.pragma_update(None, "cache_size", -WRITER_CACHE_KIB)?;
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
     db.pragma_update(None, "journal_size_limit", JOURNAL_SIZE_LIMIT)?;
     Ok(())
 }

@@ -39,6 +39,8 @@ pub struct Store(Arc<Shared>);
 struct Shared {
     writes: mpsc::Sender<Message>,
     readers: Readers,
+    /// A reader of its own, so that a long drain is in nobody's way.
+    outbox_reader: Readers,
     revisions: Arc<Revisions>,
     clock: Arc<dyn WallClock>,
     retention: Option<Duration>,
@@ -70,6 +72,8 @@ impl Store {
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
         let start_readers = || Readers::start(path.clone()).map_err(|source| OpenError::Thread { source });
         let (readers, event_readers) = (start_readers()?, start_readers()?);
+        let outbox_reader = Readers::start_for_outbox(path.clone());
+        let outbox_reader = outbox_reader.map_err(|source| OpenError::Thread { source })?;
         let recent = Arc::new(Recent::new(newest_event));
         let (newest, all_newest) = watch::channel(newest_event);
         let revisions = Arc::new(Revisions::default());
@@ -97,6 +101,7 @@ impl Store {
         Ok(Self(Arc::new(Shared {
             writes,
             readers,
+            outbox_reader,
             revisions,
             clock,
             retention,
@@ -136,6 +141,7 @@ impl Store {
         // Refused only by a writer that already ended.
         let _ = self.0.writes.send(Message::Close).await;
         self.0.readers.close().await;
+        self.0.outbox_reader.close().await;
         self.0.event_readers.close().await;
         let thread = self.0.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
@@ -232,7 +238,7 @@ impl ObservationLog for Store {
 #[async_trait]
 impl Outbox for Store {
     async fn peek(&self, after: EntryId, limit: usize) -> Result<Vec<Entry>, OutboxError> {
-        Ok(self.0.readers.ask(move |db| lines::peek(db, after, limit)).await?)
+        Ok(self.0.outbox_reader.ask(move |db| lines::peek(db, after, limit)).await?)
     }
 
     async fn acknowledge(&self, delivered: &[EntryId]) -> Result<(), OutboxError> {

@@ -27,7 +27,7 @@ use crate::config::StoreConfig;
 use crate::counters::Counters;
 use crate::events::{self, Last, Looks};
 use crate::failure::{Failure, Fault};
-use crate::history::oldest;
+use crate::history::{Recorded, oldest};
 use crate::open::mark_damaged;
 use crate::past::Revisions;
 use crate::room::Room;
@@ -54,7 +54,9 @@ struct Done {
     oldest: Option<i64>,
     looked: HashMap<i64, i64>,
     last: HashMap<i64, Option<Last>>,
+    rows: HashMap<i64, (i64, Arc<Recorded>)>,
     told: Vec<LoggedEvent>,
+    room: Room,
 }
 
 /// The writer's side of the database.
@@ -165,6 +167,7 @@ impl Writer {
                 let earlier = std::mem::replace(&mut self.known.counters, done.counters);
                 self.known.oldest = done.oldest;
                 self.looks.note(done.looked, done.last);
+                self.looks.note_rows(done.rows);
                 self.told.tell(done.told);
                 let wrote = self.db.total_changes() != changes;
                 if wrote {
@@ -172,7 +175,7 @@ impl Writer {
                     self.known.failure = None;
                 }
                 if wrote || earlier != self.known.counters {
-                    self.publish();
+                    self.publish_with(done.room);
                 }
                 Ok(())
             }
@@ -203,16 +206,17 @@ impl Writer {
             looks: &self.looks,
             looked: HashMap::new(),
             last: HashMap::new(),
+            rows: HashMap::new(),
             told: Vec::new(),
             listening: None,
         };
         work(&mut batch)?;
-        let Batch { counters, oldest, looked, last, told, .. } = batch;
+        let Batch { counters, oldest, looked, last, rows, told, room, .. } = batch;
         if counters != before {
             counters.save(&transaction)?;
         }
         transaction.commit()?;
-        Ok(Done { counters, oldest, looked, last, told })
+        Ok(Done { counters, oldest, looked, last, rows, told, room })
     }
 
     /// Notices what others changed since.
@@ -259,7 +263,11 @@ impl Writer {
 
     /// Tells what is true now.
     pub fn publish(&self) {
-        let room = Room::look(&self.config, &self.db);
+        self.publish_with(Room::look(&self.config, &self.db));
+    }
+
+    /// Tells what is true now, with the room that was there a moment ago.
+    fn publish_with(&self, room: Room) {
         self.told.publish(&self.path, self.config.outbox_max_bytes, &self.known, room);
     }
 

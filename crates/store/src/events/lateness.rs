@@ -8,6 +8,8 @@ use chrono::TimeDelta;
 use game_model::{Game, GameStatus, Story};
 use influx_schema::nanoseconds;
 
+use crate::history::Recorded;
+
 /// Games whose newest look is remembered at most; then those are forgotten that were not looked at for long.
 const MAX_LOOKS: usize = 8_192;
 
@@ -32,6 +34,8 @@ pub(crate) struct Last {
 pub(crate) struct Looks {
     at: HashMap<i64, i64>,
     last: HashMap<i64, Last>,
+    /// The newest rows of history, each with its id, which tells whether it still is the newest.
+    rows: HashMap<i64, (i64, Arc<Recorded>)>,
 }
 
 impl Looks {
@@ -43,6 +47,19 @@ impl Looks {
     /// The newest look at a game, where it is held.
     pub fn last(&self, game: i64) -> Option<&Last> {
         self.last.get(&game)
+    }
+
+    /// The newest row of history of a game with its id, where it is held.
+    pub fn row(&self, game: i64) -> Option<&(i64, Arc<Recorded>)> {
+        self.rows.get(&game)
+    }
+
+    /// Games have these newest rows of history.
+    pub fn note_rows(&mut self, rows: HashMap<i64, (i64, Arc<Recorded>)>) {
+        self.rows.extend(rows);
+        if self.rows.len() > MAX_LOOKS {
+            self.rows.clear();
+        }
     }
 
     /// Games were looked at; the newest looks at these are others, or are to be read from the table.

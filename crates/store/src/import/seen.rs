@@ -98,7 +98,7 @@ impl Seen {
         let Some((game, observed_at, row)) = self.newest.filter(|_| self.is_newer) else {
             return self.told.map_or(Ok(()), |(game, at)| past::keep(db, self.known.id, &game, at));
         };
-        games::update(db, &self.known, &game, observed_at, row)?;
+        games::update(db, &self.known, None, &game, observed_at, row)?;
         // After the newest, which does not override one that saw the game finished.
         if let Some((told, at)) = self.told.filter(|(told, _)| told.status == GameStatus::Finished) {
             past::keep(db, self.known.id, &told, at)?;

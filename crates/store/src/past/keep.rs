@@ -19,6 +19,25 @@ struct Before {
     same: bool,
 }
 
+/// Keeps what was observed of the game, which was `previous` at the look before where that is known.
+pub(crate) fn keep_after(
+    db: &Connection,
+    id: i64,
+    previous: Option<&Game>,
+    game: &Game,
+    observed_at: i64,
+) -> Result<()> {
+    let at = from_nanoseconds(observed_at);
+    if previous.is_some_and(|previous| PastGame::observed(previous, at) == PastGame::observed(game, at)) {
+        // The status is asked for because a finished game stays so, whatever is seen of it later.
+        let sql = "UPDATE past_games SET observed_at = ?2 WHERE game = ?1 AND status = ?3";
+        if db.prepare_cached(sql)?.execute((id, observed_at, game.status.as_str()))? == 1 {
+            return Ok(());
+        }
+    }
+    keep(db, id, game, observed_at)
+}
+
 /// Keeps what was observed of the game in this row of the table of games.
 pub(crate) fn keep(db: &Connection, id: i64, game: &Game, observed_at: i64) -> Result<()> {
     let game = PastGame::observed(game, from_nanoseconds(observed_at));

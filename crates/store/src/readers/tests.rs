@@ -26,7 +26,7 @@ async fn a_few_threads_answer_all_questions() {
     let answers = join_all(questions).await;
     assert!(answers.iter().map(|(number, _)| *number).eq(0..100));
     let threads: HashSet<_> = answers.iter().map(|(_, thread)| *thread).collect();
-    assert!(threads.len() <= READERS, "{threads:?}");
+    assert!(threads.len() <= READERS as usize, "{threads:?}");
 }
 
 #[tokio::test]
@@ -49,4 +49,16 @@ async fn once_closed_they_have_ended_and_refuse() {
     assert!(readers.threads.lock().unwrap().is_empty());
     assert!(readers.ask(|_| Ok(())).await.is_err());
     readers.close().await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_reader_of_the_outbox_alone_steps_back() {
+    let (folder, readers) = readers();
+    let outbox = Readers::start_for_outbox(folder.path().join("some.db")).unwrap();
+    let nice = |_: &Connection| Ok(rustix::process::getpriority_process(None).unwrap());
+    let own = rustix::process::getpriority_process(None).unwrap();
+    assert_eq!(readers.ask(nice).await.ok(), Some(own));
+    assert!(outbox.ask(nice).await.unwrap() > own);
+    outbox.close().await;
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use game_model::LoggedEvent;
@@ -11,6 +12,7 @@ use rusqlite::{Connection, Result};
 use crate::config::{StoreConfig, cutoff};
 use crate::counters::Counters;
 use crate::events::{Last, Looks};
+use crate::history::{self, Recorded};
 use crate::lines;
 use crate::room::Room;
 use crate::webhooks;
@@ -30,6 +32,8 @@ pub(crate) struct Batch<'a> {
     pub looked: HashMap<i64, i64>,
     /// The newest looks at games by this transaction; none where the table is to be read.
     pub last: HashMap<i64, Option<Last>>,
+    /// The newest rows of history of games, by this transaction, each with its id.
+    pub rows: HashMap<i64, (i64, Arc<Recorded>)>,
     /// The events of this transaction.
     pub told: Vec<LoggedEvent>,
     /// The webhooks for which events are queued, once they were read.
@@ -46,6 +50,15 @@ impl Batch<'_> {
     pub fn last(&self, game: i64, observed_at: i64) -> Option<&Last> {
         let last = self.last.get(&game).map_or_else(|| self.looks.last(game), Option::as_ref);
         last.filter(|last| last.observed_at == observed_at)
+    }
+
+    /// The row of history with this id, which is the newest of the game.
+    pub fn row(&self, game: i64, id: i64) -> Result<Option<Arc<Recorded>>> {
+        let held = self.rows.get(&game).or_else(|| self.looks.row(game));
+        match held.filter(|(held, _)| *held == id) {
+            Some((_, row)) => Ok(Some(Arc::clone(row))),
+            None => Ok(history::by_id(self.db, id)?.map(Arc::new)),
+        }
     }
 
     /// The line of a point; none while InfluxDB is off, and where InfluxDB would drop it for its age.
