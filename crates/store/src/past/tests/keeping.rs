@@ -69,6 +69,30 @@ async fn finished_is_finished_whatever_comes_after_but_is_corrected() {
 }
 
 #[tokio::test]
+async fn looks_that_differ_in_the_clock_alone_renew_the_row_until_the_end_and_not_after() {
+    let place = Place::new();
+    let store = place.open(None);
+    let mut seen = scored(match_of("nfl", 1, 2025, "NE", "BUF"), 20, 17);
+    let mut look_until = async |status, clocks: [&str; 3]| {
+        seen.status = status;
+        for clock in clocks {
+            place.clock.pass(TimeDelta::minutes(1));
+            clock.clone_into(&mut seen.clock.display);
+            place.observe(&store, std::slice::from_ref(&seen)).await;
+        }
+        (place.clock.now(), only(&store).await)
+    };
+    let (now, row) = look_until(GameStatus::Live, ["0:03", "0:02", "0:01"]).await;
+    assert_eq!((row.status, row.observed_at), (GameStatus::Live, now));
+    let (end, row) = look_until(GameStatus::Finished, ["0:00", "0:00", "0:00"]).await;
+    assert_eq!(row.status, GameStatus::Finished);
+    let finished_at = row.observed_at;
+    assert!(finished_at > now && finished_at <= end);
+    let (_, row) = look_until(GameStatus::Live, ["0:03", "0:02", "0:01"]).await;
+    assert_eq!((row.status, row.observed_at), (GameStatus::Finished, finished_at));
+}
+
+#[tokio::test]
 async fn a_game_that_moved_is_found_once_where_it_is_now() {
     let place = Place::new();
     let store = place.open(None);
