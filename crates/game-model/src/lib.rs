@@ -19,6 +19,7 @@ mod status;
 mod story;
 mod team;
 mod team_filter;
+mod team_games;
 
 pub use change::{Change, ChangeKind, changes};
 pub use event::{DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEvent, Score, UnknownEvent};
@@ -33,8 +34,8 @@ pub use ports::{
     AskedSlate, Attempted, BackfillLog, BackfillReport, BreakerHold, BreakerState, BreakerSwitch,
     CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DeskError, DrainReport,
     EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage,
-    HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, NewWebhook,
-    Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
+    HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, MqttReport,
+    NewWebhook, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
     RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen,
     SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason,
     TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit, WebhookId,
@@ -53,3 +54,4 @@ pub use status::GameStatus;
 pub use story::Story;
 pub use team::{Colors, Record, Team};
 pub use team_filter::{TeamFilter, TeamQuery};
+pub use team_games::{TeamGame, TeamGames, TeamState};

@@ -30,8 +30,8 @@ pub use history::{
 pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame, Seen};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
-    BackfillReport, BreakerState, DrainReport, InfluxReport, InfluxStats, PollReport, RetentionReport,
-    StatusReport, StorageReport, Watching,
+    BackfillReport, BreakerState, DrainReport, InfluxReport, InfluxStats, MqttReport, PollReport,
+    RetentionReport, StatusReport, StorageReport, Watching,
 };
 pub use scoreboards::{PollHint, ScoreboardSource, SourceError, SourceErrorKind};
 pub use webhook_desk::{

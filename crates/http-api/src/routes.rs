@@ -14,7 +14,6 @@ pub(crate) mod usage;
 pub(crate) mod webhooks;
 
 pub(crate) use health::reasons;
-pub(crate) use home_assistant::{TeamGame, TeamGames, TeamState};
 
 use std::sync::Arc;
 

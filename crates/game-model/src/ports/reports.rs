@@ -23,6 +23,11 @@ pub trait StatusReport: Send + Sync {
     fn backfill(&self) -> Vec<BackfillReport> {
         Vec::new()
     }
+
+    /// How publishing to MQTT goes; none while it is off.
+    fn mqtt(&self) -> Option<MqttReport> {
+        None
+    }
 }
 
 /// How polling a league goes.
@@ -71,6 +76,31 @@ pub struct BackfillReport {
     pub slates_left: usize,
     /// Why a slate could not be had when it was last asked for; none after a success.
     pub last_error: Option<String>,
+}
+
+/// How publishing to MQTT goes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MqttReport {
+    /// Whether there is a connection to the broker.
+    pub connected: bool,
+    /// The broker's host and port.
+    pub broker: String,
+    /// Devices that are announced.
+    pub devices: u64,
+    /// Connections since the start.
+    pub connections: u64,
+    /// Messages that the broker took, since the start.
+    pub published: u64,
+    /// Messages that the broker refused, since the start.
+    pub refused: u64,
+    /// Events that the broker took, of those messages.
+    pub events: u64,
+    /// Events that were not sent, since the start: found late, or too old when the broker was there again.
+    pub events_dropped: u64,
+    /// Why there is no connection; none while there is one, and before the first attempt ended.
+    pub last_error: Option<String>,
+    /// What a person should know or mend, in sentences.
+    pub reasons: Vec<String>,
 }
 
 /// What a league is watched for: the most urgent that one of its games asks for.

@@ -4,7 +4,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use game_model::{BreakerState, InfluxReport, PollReport, StorageReport, Watching, WebhooksReport};
+use game_model::{
+    BreakerState, InfluxReport, MqttReport, PollReport, StorageReport, Watching, WebhooksReport,
+};
 use prometheus_client::collector::Collector;
 use prometheus_client::encoding::DescriptorEncoder;
 use prometheus_client::encoding::text::encode;
@@ -44,14 +46,17 @@ impl Collector for Scrape {
         let mut families = Families(encoder);
         let (app, status) = (&*self.0, &self.0.api.status);
         let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
-        let webhooks = app.api.webhooks.report();
-        let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, app.favorites.error());
+        let (webhooks, mqtt) = (app.api.webhooks.report(), status.mqtt());
+        let reasons =
+            reasons(&polls, influx.as_ref(), &storage, &webhooks, mqtt.as_ref(), app.favorites.error());
         of_service(&mut families, app, reasons.len())?;
         of_requests(&mut families, app)?;
         of_cache(&mut families, app)?;
         of_polls(&mut families, &polls)?;
         of_storage(&mut families, &storage)?;
         of_webhooks(&mut families, &webhooks)?;
+        families.gauge("mqtt_enabled", "Whether MQTT is published to", one(mqtt.is_some().into()))?;
+        mqtt.map_or(Ok(()), |mqtt| of_mqtt(&mut families, &mqtt))?;
         families.gauge("influxdb_enabled", "Whether InfluxDB is written to", one(influx.is_some().into()))?;
         influx.map_or(Ok(()), |influx| of_influx(&mut families, &influx))
     }
@@ -201,6 +206,23 @@ fn of_webhooks(families: &mut Families<'_>, webhooks: &WebhooksReport) -> fmt::R
         "webhook_delivery_duration_seconds",
         "Time from the commit of an event and the delay of its webhook to the answer, of first attempts",
         (number > 0).then_some((Labels::new(), durations)),
+    )
+}
+
+fn of_mqtt(families: &mut Families<'_>, mqtt: &MqttReport) -> fmt::Result {
+    let connected = one(mqtt.connected.into());
+    families.gauge("mqtt_connected", "Whether there is a connection to the MQTT broker", connected)?;
+    families.gauge("mqtt_devices", "Devices that are announced over MQTT", one(mqtt.devices))?;
+    families.counter("mqtt_connections", "Connections made to the MQTT broker", one(mqtt.connections))?;
+    let messages = [("published", mqtt.published), ("refused", mqtt.refused)];
+    let messages = messages.map(|(outcome, count)| (label("outcome", outcome), count));
+    families.counter("mqtt_messages", "Messages that the MQTT broker took or refused", messages)?;
+    let events = [("published", mqtt.events), ("dropped", mqtt.events_dropped)];
+    let events = events.map(|(outcome, count)| (label("outcome", outcome), count));
+    families.counter(
+        "mqtt_events",
+        "Events that the MQTT broker took, and those dropped as late or too old",
+        events,
     )
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use game_model::{InfluxReport, PollReport, StorageReport, WebhooksReport};
+use game_model::{InfluxReport, MqttReport, PollReport, StorageReport, WebhooksReport};
 
 use crate::app::App;
 use crate::body::json;
@@ -47,14 +47,18 @@ use crate::wire::timestamp;
                 "registered": 1, "paused": 0, "failing": 0, "in_flight": 0, "delivered": 12, "failed_attempts": 0,
                 "given_up": 0,
             },
+            "mqtt": {
+                "connected": true, "broker": "homeassistant.local:1883", "devices": 2, "connections": 1,
+                "published": 57, "refused": 0, "events": 9, "events_dropped": 0, "last_error": null,
+            },
         }),
     )),
 )]
 pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
     let status = &app.api.status;
     let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
-    let webhooks = app.api.webhooks.report();
-    let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, app.favorites.error());
+    let (webhooks, mqtt) = (app.api.webhooks.report(), status.mqtt());
+    let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, mqtt.as_ref(), app.favorites.error());
     json(&Health {
         service: "sports-data",
         status: if reasons.is_empty() { "healthy" } else { "degraded" },
@@ -70,6 +74,7 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
         storage: storage.into(),
         backfill: backfill(&status.backfill()),
         webhooks: webhooks.into(),
+        mqtt: mqtt.map(Into::into),
     })
 }
 
@@ -79,16 +84,19 @@ pub(crate) fn reasons(
     influx: Option<&InfluxReport>,
     storage: &StorageReport,
     webhooks: &WebhooksReport,
+    mqtt: Option<&MqttReport>,
     favorites_error: Option<String>,
 ) -> Vec<String> {
     let of_polls = polls.iter().flat_map(of_poll);
     let of_influx = influx.into_iter().flat_map(|influx| influx.reasons.iter().cloned());
     let of_storage = storage.reasons.iter().cloned();
     let of_webhooks = webhooks.reasons.iter().cloned();
+    let of_mqtt = mqtt.into_iter().flat_map(|mqtt| mqtt.reasons.iter().cloned());
     let of_favorites = favorites_error
         .map(|error| format!("games of followed teams are not marked, as those can not be read: {error}"));
     let mut reasons = Vec::new();
-    for reason in of_polls.chain(of_influx).chain(of_storage).chain(of_webhooks).chain(of_favorites) {
+    let of_outlets = of_webhooks.chain(of_mqtt);
+    for reason in of_polls.chain(of_influx).chain(of_storage).chain(of_outlets).chain(of_favorites) {
         if !reasons.contains(&reason) {
             reasons.push(reason);
         }

@@ -1,7 +1,6 @@
 //! `GET /api/v1/ha/game-status/{team}` and `GET /api/v1/ha/game-context/{team}`: from memory alone.
 
 mod asked;
-mod games;
 
 use std::slice;
 
@@ -9,6 +8,7 @@ use axum::http::Uri;
 use axum::response::Response;
 use bytes::Bytes;
 use cache::{AnswerKind, Serialized};
+use game_model::TeamGames;
 
 use super::cached;
 use crate::app::App;
@@ -20,7 +20,6 @@ use crate::wire::game::GameBody;
 use crate::wire::home_assistant::{ContextBody, StatusBody};
 use crate::wire::problem::Problem;
 use asked::Asked;
-pub(crate) use games::{TeamGame, TeamGames, TeamState};
 
 /// What a team is doing
 ///

@@ -2,7 +2,8 @@
 
 use cache::CacheStats;
 use game_model::{
-    BackfillReport, BreakerState, DrainReport, InfluxReport, PollReport, StorageReport, WebhooksReport,
+    BackfillReport, BreakerState, DrainReport, InfluxReport, MqttReport, PollReport, StorageReport,
+    WebhooksReport,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,6 +39,10 @@ pub(crate) struct Health {
     #[schema(value_type = std::collections::BTreeMap<String, BackfillBody>, required = false)]
     pub(crate) backfill: Option<Object>,
     pub(crate) webhooks: WebhooksBody,
+    /// Left out where `MQTT_URL` is unset.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) mqtt: Option<MqttBody>,
 }
 
 /// The answer of `/health/ready`.
@@ -303,6 +308,37 @@ impl From<WebhooksReport> for WebhooksBody {
             delivered: report.delivered,
             failed_attempts: report.failed_attempts,
             given_up: report.given_up,
+        }
+    }
+}
+
+/// How publishing to MQTT goes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MqttBody {
+    connected: bool,
+    broker: String,
+    devices: u64,
+    connections: u64,
+    published: u64,
+    refused: u64,
+    events: u64,
+    events_dropped: u64,
+    #[schema(required)]
+    last_error: Option<String>,
+}
+
+impl From<MqttReport> for MqttBody {
+    fn from(report: MqttReport) -> Self {
+        Self {
+            connected: report.connected,
+            broker: report.broker,
+            devices: report.devices,
+            connections: report.connections,
+            published: report.published,
+            refused: report.refused,
+            events: report.events,
+            events_dropped: report.events_dropped,
+            last_error: report.last_error,
         }
     }
 }

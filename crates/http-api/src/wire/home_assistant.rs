@@ -1,11 +1,10 @@
 //! A team's games as Home Assistant's sensors read them. Nothing in them changes by time alone: what changes at every
 //! look fills the recorder.
 
-use game_model::{Game, League};
+use game_model::{Game, League, TeamGame, TeamGames, TeamState};
 use serde::Serialize;
 
 use super::game::{GameBody, PeriodBody, status_word};
-use crate::routes::{TeamGame, TeamGames, TeamState};
 
 /// What a team is called.
 #[derive(Debug, Serialize)]

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use game_model::{
-    BackfillReport, BreakerHold, BreakerState, DrainReport, InfluxReport, InfluxStats, RetentionReport,
-    StorageReport,
+    BackfillReport, BreakerHold, BreakerState, DrainReport, InfluxReport, InfluxStats, MqttReport,
+    RetentionReport, StorageReport,
 };
 use serde_json::json;
 
@@ -199,4 +199,29 @@ async fn a_backfill_tells_how_far_it_is() {
     });
     let health = fixture.get("/health").await.json();
     assert_eq!((&health["backfill"], &health["status"]), (&expected, &json!("healthy")));
+}
+
+#[tokio::test]
+async fn mqtt_is_told_while_it_is_on_with_what_is_wrong() {
+    let fixture = fixture().await;
+    assert!(fixture.get("/health").await.json().get("mqtt").is_none(), "it is off");
+    *fixture.ports.mqtt.lock().unwrap() = Some(MqttReport {
+        connected: false,
+        broker: "ha:1883".into(),
+        devices: 2,
+        connections: 3,
+        published: 50,
+        refused: 1,
+        events: 7,
+        events_dropped: 4,
+        last_error: Some("refused".into()),
+        reasons: vec!["there is no connection to ha:1883".into()],
+    });
+    let expected = json!({
+        "connected": false, "broker": "ha:1883", "devices": 2, "connections": 3, "published": 50, "refused": 1,
+        "events": 7, "events_dropped": 4, "last_error": "refused",
+    });
+    let health = fixture.get("/health").await.json();
+    assert_eq!((&health["mqtt"], &health["status"]), (&expected, &json!("degraded")));
+    assert_eq!(health["reasons"], json!(["there is no connection to ha:1883"]));
 }

@@ -1,6 +1,6 @@
 //! What Prometheus is told.
 
-use game_model::{BreakerState, InfluxReport, InfluxStats, StorageReport};
+use game_model::{BreakerState, InfluxReport, InfluxStats, MqttReport, StorageReport};
 
 use crate::support::{Fixture, game, league, noon, poll};
 
@@ -129,4 +129,35 @@ async fn every_line_is_a_comment_or_a_series_with_a_number() {
         assert!(series.starts_with("sports_data_") && number.parse::<f64>().is_ok(), "{line}");
         assert!(!series.contains("{}"), "{line}");
     }
+}
+
+#[tokio::test]
+async fn mqtt_is_counted_while_it_is_on() {
+    let fixture = fixture().await;
+    let off = fixture.get("/metrics").await.text;
+    assert_values(&off, &[("mqtt_enabled", 0.0)]);
+    assert!(!off.contains("mqtt_connected"));
+    *fixture.ports.mqtt.lock().unwrap() = Some(MqttReport {
+        connected: true,
+        devices: 2,
+        connections: 3,
+        published: 50,
+        refused: 1,
+        events: 7,
+        events_dropped: 4,
+        ..MqttReport::default()
+    });
+    assert_values(
+        &fixture.get("/metrics").await.text,
+        &[
+            ("mqtt_enabled", 1.0),
+            ("mqtt_connected", 1.0),
+            ("mqtt_devices", 2.0),
+            ("mqtt_connections_total", 3.0),
+            (r#"mqtt_messages_total{outcome="published"}"#, 50.0),
+            (r#"mqtt_messages_total{outcome="refused"}"#, 1.0),
+            (r#"mqtt_events_total{outcome="published"}"#, 7.0),
+            (r#"mqtt_events_total{outcome="dropped"}"#, 4.0),
+        ],
+    );
 }

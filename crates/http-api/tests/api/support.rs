@@ -11,9 +11,9 @@ use cache::{Cache, CacheConfig};
 use chrono::{DateTime, TimeDelta, Utc};
 use game_model::{
     BackfillReport, BreakerHold, BreakerSwitch, Clock, Colors, Delivery, DeskError, Game, GameId, GameStatus,
-    InfluxReport, League, Period, PollHint, PollReport, Preferences, PreferencesError, Record, Side,
-    StatusReport, StorageReport, Team, TeamPreferences, TestOutcome, WallClock, Watching, WebhookSecret,
-    WebhookState, WebhooksReport,
+    InfluxReport, League, MqttReport, Period, PollHint, PollReport, Preferences, PreferencesError, Record,
+    Side, StatusReport, StorageReport, Team, TeamPreferences, TestOutcome, WallClock, Watching,
+    WebhookSecret, WebhookState, WebhooksReport,
 };
 use http_api::{AdminToken, Api, ApiConfig, HttpService};
 use http_body_util::BodyExt;
@@ -47,6 +47,7 @@ pub struct Ports {
     /// What comes of anything that is done with webhooks.
     pub desk_error: Mutex<Option<DeskError>>,
     pub webhooks_report: Mutex<WebhooksReport>,
+    pub mqtt: Mutex<Option<MqttReport>>,
     /// Asking for reports panics.
     pub defect: Mutex<bool>,
     /// Saving waits until this is free.
@@ -87,6 +88,10 @@ impl StatusReport for Ports {
 
     fn backfill(&self) -> Vec<BackfillReport> {
         self.backfill.lock().unwrap().clone()
+    }
+
+    fn mqtt(&self) -> Option<MqttReport> {
+        self.mqtt.lock().unwrap().clone()
     }
 }
 

@@ -1,14 +1,15 @@
 //! A team's games of now: the one being played, the next, and the last.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{Game, GameStatus, Side, Team};
+
+use crate::{Game, GameStatus, Side, Team};
 
 /// A game whose start was announced for less than this ago and that has not begun is still to come.
 const STILL_EXPECTED: TimeDelta = TimeDelta::hours(6);
 
 /// What a team is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum TeamState {
+pub enum TeamState {
     /// It plays, or is held up in the middle of a game.
     Playing,
     /// A game is announced, or its start is delayed.
@@ -19,7 +20,7 @@ pub(crate) enum TeamState {
 
 impl TeamState {
     /// `playing`, `upcoming` or `none`.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Playing => "playing",
             Self::Upcoming => "upcoming",
@@ -30,14 +31,16 @@ impl TeamState {
 
 /// A game, and the team's side of it.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct TeamGame<'a> {
-    pub(crate) game: &'a Game,
-    pub(crate) is_home: bool,
+pub struct TeamGame<'a> {
+    /// The game.
+    pub game: &'a Game,
+    /// Whether the team is the home side.
+    pub is_home: bool,
 }
 
 impl<'a> TeamGame<'a> {
     /// The team's side, and its opponent's.
-    pub(crate) fn sides(&self) -> (&'a Side, &'a Side) {
+    pub fn sides(&self) -> (&'a Side, &'a Side) {
         let Game { home, away, .. } = self.game;
         if self.is_home { (home, away) } else { (away, home) }
     }
@@ -45,18 +48,18 @@ impl<'a> TeamGame<'a> {
 
 /// A team's games of now.
 #[derive(Debug, Default)]
-pub(crate) struct TeamGames<'a> {
+pub struct TeamGames<'a> {
     /// The one that is being played.
-    pub(crate) current: Option<TeamGame<'a>>,
+    pub current: Option<TeamGame<'a>>,
     /// The first that is to come.
-    pub(crate) next: Option<TeamGame<'a>>,
+    pub next: Option<TeamGame<'a>>,
     /// The last that is over.
-    pub(crate) last: Option<TeamGame<'a>>,
+    pub last: Option<TeamGame<'a>>,
 }
 
 impl<'a> TeamGames<'a> {
     /// Finds a team's games among those of its league.
-    pub(crate) fn among(
+    pub fn among(
         games: impl Iterator<Item = &'a Game>,
         is_team: impl Fn(&Team) -> bool,
         now: DateTime<Utc>,
@@ -83,7 +86,7 @@ impl<'a> TeamGames<'a> {
     }
 
     /// What the team is doing, and the game that says so.
-    pub(crate) fn state(&self) -> (TeamState, Option<&TeamGame<'a>>) {
+    pub fn state(&self) -> (TeamState, Option<&TeamGame<'a>>) {
         match (&self.current, &self.next) {
             (Some(game), _) => (TeamState::Playing, Some(game)),
             (None, Some(game)) => (TeamState::Upcoming, Some(game)),
@@ -92,7 +95,7 @@ impl<'a> TeamGames<'a> {
     }
 
     /// When the same games yield another answer: the next one should long have begun.
-    pub(crate) fn valid_until(&self) -> Option<DateTime<Utc>> {
+    pub fn valid_until(&self) -> Option<DateTime<Utc>> {
         let scheduled = self.next.filter(|next| next.game.status == GameStatus::Scheduled);
         scheduled.map(|next| next.game.start + STILL_EXPECTED)
     }
