@@ -40,4 +40,6 @@ fn a_league_as_a_whole_outweighs_its_teams() {
     tracked.add_team(nhl(), "nhl-sea");
     assert!(tracked.includes(&a_game(nhl())) && !tracked.includes(&a_game(nfl())));
     assert_eq!((tracked.teams_of(nhl()), tracked.teams_of(nfl())), (None, Some(Vec::new())));
+    let named: Vec<_> = tracked.named().collect();
+    assert_eq!(named, [(nhl(), "nhl-sea"), (nhl(), "nhl-tb")], "who is named stays so");
 }
