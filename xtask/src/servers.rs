@@ -1,6 +1,7 @@
-//! The servers that tests write to: started on free loopback ports, with their data in temporary folders.
+//! The servers that tests talk to: started on free loopback ports, with their data in temporary folders.
 
 pub mod influxdb;
+pub mod mosquitto;
 pub mod victoria_metrics;
 
 use std::process::Command;
@@ -14,6 +15,7 @@ use crate::server::Server;
 use crate::workspace;
 
 /// A kind of server that tests can be run against.
+#[derive(Debug)]
 struct Kind {
     /// What one calls it.
     title: &'static str,
@@ -21,16 +23,26 @@ struct Kind {
     /// What the tests lose without it.
     tests: &'static str,
     start: fn(&Interrupt) -> anyhow::Result<Server>,
+    /// What its address begins with.
+    scheme: &'static str,
     /// The variable by which the tests learn its address.
     variable: &'static str,
 }
 
-const KINDS: [Kind; 2] = [
+impl Kind {
+    /// The address of a running one.
+    fn url(&self, server: &Server) -> String {
+        format!("{}://{}", self.scheme, server.address())
+    }
+}
+
+const KINDS: [Kind; 3] = [
     Kind {
         title: "InfluxDB 1",
         package: influxdb::PACKAGE,
         tests: "writes, retention and read-back on InfluxDB 1",
         start: influxdb::start,
+        scheme: "http",
         variable: "SPORTS_DATA_TEST_INFLUX_V1_URL",
     },
     Kind {
@@ -38,7 +50,16 @@ const KINDS: [Kind; 2] = [
         package: victoria_metrics::PACKAGE,
         tests: "writes to and export from the InfluxDB 2 endpoint of VictoriaMetrics",
         start: victoria_metrics::start,
+        scheme: "http",
         variable: "SPORTS_DATA_TEST_VICTORIA_URL",
+    },
+    Kind {
+        title: "Mosquitto",
+        package: mosquitto::PACKAGE,
+        tests: "discovery, states and events over MQTT on a real broker",
+        start: mosquitto::start,
+        scheme: "mqtt",
+        variable: "SPORTS_DATA_TEST_MQTT_URL",
     },
 ];
 
@@ -48,7 +69,7 @@ const STRACE: Package = Package { name: "strace", program: "strace" };
 /// The servers that could be started. Dropping them stops them and removes their data.
 #[derive(Debug, Default)]
 pub struct Servers {
-    running: Vec<(Server, &'static str)>,
+    running: Vec<(Server, Kind)>,
     skipped: Vec<String>,
     fuzzer: Schemathesis,
 }
@@ -57,7 +78,7 @@ impl Servers {
     /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error.
     pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
         packages::install_missing(&KINDS.map(|kind| kind.package));
-        packages::install_missing(&[STRACE]);
+        packages::install_missing(&[STRACE, mosquitto::CLIENTS]);
         let fuzzer = Schemathesis::install()?;
         let skipped = fuzzer.skipped().map(str::to_owned).into_iter().collect();
         let mut servers = Self { skipped, fuzzer, ..Self::default() };
@@ -65,8 +86,8 @@ impl Servers {
             interrupt.check()?;
             if kind.package.is_installed() {
                 let server = (kind.start)(interrupt)?;
-                println!("xtask: {} listens on {}", kind.title, server.url());
-                servers.running.push((server, kind.variable));
+                println!("xtask: {} listens on {}", kind.title, kind.url(&server));
+                servers.running.push((server, kind));
             } else {
                 servers.skip(&kind)?;
             }
@@ -93,8 +114,8 @@ impl Servers {
     pub fn tell(&self, command: &mut Command) {
         self.fuzzer.tell(command);
         for kind in KINDS {
-            match self.running.iter().find(|(_, variable)| *variable == kind.variable) {
-                Some((server, variable)) => command.env(variable, server.url()),
+            match self.running.iter().find(|(_, running)| running.variable == kind.variable) {
+                Some((server, kind)) => command.env(kind.variable, kind.url(server)),
                 None => command.env_remove(kind.variable),
             };
         }

@@ -67,6 +67,12 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
         ("WEBHOOK_ALLOWED_HOSTS", ""),
         ("BACKFILL_ON_START", "true"),
         ("BACKFILL_PAUSE_MS", "2000"),
+        ("MQTT_URL", ""),
+        ("MQTT_USERNAME", ""),
+        ("MQTT_PASSWORD", ""),
+        ("MQTT_CA_FILE", ""),
+        ("MQTT_DISCOVERY_PREFIX", "homeassistant"),
+        ("MQTT_TOPIC_PREFIX", "sports-data"),
     ] {
         expected.insert(name.into(), default.into());
     }

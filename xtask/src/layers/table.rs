@@ -83,6 +83,12 @@ pub const TABLE: &[Row] = &[
         "it delivers events, and knows neither how they arise nor SQL",
     ),
     row(
+        "mqtt",
+        Place::Floor(2),
+        &["axum", "hyper", "influx-client", "influx-schema", "outbox", "reqwest", "rusqlite", "store"],
+        "it delivers events and states, and knows neither how they arise nor SQL nor HTTP",
+    ),
+    row(
         "http-api",
         Place::Floor(2),
         &["circuit-breaker", "influx-client", "influx-schema", "outbox", "reqwest", "rusqlite"],
