@@ -13,6 +13,7 @@ use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
 use influx_client::{InfluxClient, InfluxConfig};
 use influx_history::{AutoHistory, InfluxHistory, InfluxHistoryConfig};
 use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
+use mqtt::{MqttPublisher, MqttStatus, Sources};
 use outbox::Outbox;
 use store::{QueueConfig, Store, StoreConfig};
 use tokio::net::TcpListener;
@@ -59,8 +60,9 @@ pub struct Service {
     storage_log: JoinHandle<()>,
     pregames: JoinHandle<()>,
     webhooks: JoinHandle<()>,
-    /// Webhooks hear of what was observed last.
-    stop_webhooks: CancellationToken,
+    mqtt: Option<JoinHandle<()>>,
+    /// Webhooks and MQTT hear of what was observed last.
+    stop_outlets: CancellationToken,
 }
 
 impl Service {
@@ -92,7 +94,12 @@ impl Service {
         let backfill = start_backfill(settings, &collector, &store, &clock, &stop);
         let (backfill, backfills) = backfill.unzip();
         let (history, influx_history) = history(settings, &store, clock.clone())?;
-        let status = Arc::new(Status::new(handle.clone(), store.clone(), report, backfills, influx_history));
+        let stop_outlets = CancellationToken::new();
+        let mqtt = start_mqtt(settings, &store, &cache, &clock, &tracking, &stop_outlets)?;
+        let (mqtt, mqtt_status) = mqtt.unzip();
+        let status =
+            Status::new(handle.clone(), store.clone(), report, backfills, influx_history, mqtt_status);
+        let status = Arc::new(status);
         let (desk, delivering) =
             Webhooks::open(webhooks_config(settings), Arc::new(store.clone()), clock.clone()).await?;
         let api = Api {
@@ -107,8 +114,7 @@ impl Service {
             clock: clock.clone(),
         };
         let pregames = tokio::spawn(tell_starts(Arc::new(store.clone()), clock.clone(), stop.child_token()));
-        let stop_webhooks = CancellationToken::new();
-        let webhooks = tokio::spawn(delivering.run(stop_webhooks.clone(), WEBHOOK_DRAIN));
+        let webhooks = tokio::spawn(delivering.run(stop_outlets.clone(), WEBHOOK_DRAIN));
         let router = http_api::router(api).await;
         let http =
             http_api::serve(listener, router, ServerConfig::default(), stop.child_token(), SHUTDOWN_DEADLINE);
@@ -124,7 +130,8 @@ impl Service {
             storage_log,
             pregames,
             webhooks,
-            stop_webhooks,
+            mqtt,
+            stop_outlets,
             stop,
         })
     }
@@ -134,8 +141,8 @@ impl Service {
         self.address
     }
 
-    /// Stops polling and accepting, flushes to InfluxDB, drains HTTP and delivers what is due to webhooks at the same
-    /// time, and closes the store last.
+    /// Stops polling and accepting, flushes to InfluxDB, drains HTTP, delivers what is due to webhooks and says goodbye
+    /// over MQTT at the same time, and closes the store last.
     pub async fn stop(self) {
         tracing::info!("stopping");
         self.stop.cancel();
@@ -155,8 +162,14 @@ impl Service {
                 let (collector, pregames) = tokio::join!(self.collector, self.pregames);
                 log_panic("collector", collector);
                 log_panic("pregames", pregames);
-                self.stop_webhooks.cancel();
-                log_panic("webhooks", self.webhooks.await);
+                self.stop_outlets.cancel();
+                let mqtt = async {
+                    if let Some(mqtt) = self.mqtt {
+                        log_panic("mqtt", mqtt.await);
+                    }
+                };
+                let (webhooks, ()) = tokio::join!(self.webhooks, mqtt);
+                log_panic("webhooks", webhooks);
             };
             let (http, (), (), ()) = tokio::join!(self.http, events, sink, backfill);
             log_panic("http-api", http);
@@ -222,6 +235,31 @@ fn start_backfill(
     let backfill = BackgroundBackfill::new(backfill, collector.handle(), settings.leagues.clone());
     let reports = backfill.reports();
     Some((tokio::spawn(backfill.run(stop.child_token())), reports))
+}
+
+/// Publishes the teams that are followed over MQTT, where that is on. The broker is not waited for.
+fn start_mqtt(
+    settings: &Settings,
+    store: &Store,
+    cache: &Arc<Cache>,
+    clock: &Arc<SourceClock>,
+    tracking: &Tracking,
+    stop: &CancellationToken,
+) -> anyhow::Result<Option<(JoinHandle<()>, MqttStatus)>> {
+    let Some(config) = &settings.mqtt else { return Ok(None) };
+    let client_id = format!("sports-data-{:016x}", fastrand::u64(..));
+    let client = mqtt::Client::new(config, client_id).context("TLS for MQTT can not be set up")?;
+    let sources = Sources {
+        cache: cache.clone(),
+        leagues: settings.leagues.clone(),
+        events: Arc::new(store.clone()),
+        history: Arc::new(store.clone()),
+        teams: tracking.followed(),
+        clock: clock.clone(),
+    };
+    let publisher = MqttPublisher::new(config.clone(), Arc::new(client), sources, fastrand::f64);
+    let status = publisher.status();
+    Ok(Some((tokio::spawn(publisher.run(stop.clone())), status)))
 }
 
 /// Where history is read, and the part of it that asks InfluxDB.

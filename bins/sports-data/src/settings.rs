@@ -1,6 +1,7 @@
 //! The settings in force: defaults, then `sports-data.toml` or `--config FILE`, then the environment.
 
 mod catalog;
+mod mqtt;
 mod reader;
 mod sources;
 mod teams;
@@ -14,6 +15,7 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use ::mqtt::MqttConfig;
 use collector::Tracked;
 use game_model::League;
 use influx_client::{ApiChoice, Secret};
@@ -74,6 +76,8 @@ pub struct Settings {
     pub admin_token: Option<Secret>,
     /// Hosts that webhooks may lead to.
     pub webhook_allowed_hosts: AllowedHosts,
+    /// How teams are published over MQTT; none: they are not.
+    pub mqtt: Option<MqttConfig>,
     /// What is logged.
     pub log: LogSettings,
 }
@@ -216,6 +220,7 @@ impl Settings {
         // Unset: any. A value that can't be read is a problem of its own.
         let webhook_allowed_hosts =
             r.read("WEBHOOK_ALLOWED_HOSTS", str::parse::<AllowedHosts>).unwrap_or_default();
+        let mqtt = mqtt::read(r);
         let log = LogSettings::read(r);
         Some(Self {
             bind_address: bind_address?,
@@ -240,6 +245,7 @@ impl Settings {
             cache_ttl_upcoming: cache_ttl_upcoming?,
             admin_token,
             webhook_allowed_hosts,
+            mqtt,
             log: log?,
         })
     }

@@ -6,10 +6,11 @@ use circuit_breaker::{Hold, State};
 use collector::CollectorHandle;
 use game_model::{
     BackfillReport, BreakerHold, BreakerState, BreakerSwitch, DrainReport, InfluxReport, InfluxStats,
-    PollReport, RetentionReport, StatusReport, StorageReport,
+    MqttReport, PollReport, RetentionReport, StatusReport, StorageReport,
 };
 use influx_history::InfluxHistory;
 use influx_sink::{DrainProgress, SinkControl, SinkReport};
+use mqtt::MqttStatus;
 use outbox::{Outbox, Totals};
 use store::Store;
 use tokio::sync::watch;
@@ -22,6 +23,7 @@ pub struct Status {
     backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
     /// Asked for history, where it is.
     influx_history: Option<InfluxHistory>,
+    mqtt: Option<MqttStatus>,
 }
 
 struct InfluxStatus {
@@ -32,20 +34,21 @@ struct InfluxStatus {
 
 impl Status {
     /// Gathers the reports; `sink` and the retention in days as configured, where InfluxDB is on; `backfill` where
-    /// it is.
+    /// it is; and MQTT, where it is on.
     pub fn new(
         collector: CollectorHandle,
         store: Store,
         sink: Option<(watch::Receiver<SinkReport>, u32)>,
         backfill: Option<watch::Receiver<Vec<BackfillReport>>>,
         influx_history: Option<InfluxHistory>,
+        mqtt: Option<MqttStatus>,
     ) -> Self {
         let influx = sink.map(|(sink, configured_days)| InfluxStatus {
             sink,
             totals: store.totals(),
             configured_days,
         });
-        Self { collector, store, influx, backfill, influx_history }
+        Self { collector, store, influx, backfill, influx_history, mqtt }
     }
 }
 
@@ -67,6 +70,10 @@ impl StatusReport for Status {
 
     fn backfill(&self) -> Vec<BackfillReport> {
         self.backfill.as_ref().map(|reports| reports.borrow().clone()).unwrap_or_default()
+    }
+
+    fn mqtt(&self) -> Option<MqttReport> {
+        self.mqtt.as_ref().map(MqttStatus::report)
     }
 }
 

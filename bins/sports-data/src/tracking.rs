@@ -3,27 +3,41 @@
 use async_trait::async_trait;
 use collector::{CollectorHandle, Tracked};
 use game_model::{League, Preferences, PreferencesError, TeamPreferences};
+use mqtt::{FollowedTeams, NamedTeam};
 use store::Store;
+use tokio::sync::watch;
 
-/// Keeps preferences in the store, and tells the collector whose games it is to watch closely.
+/// Keeps preferences in the store, and tells the collector whose games it is to watch closely, and the publisher of MQTT
+/// who has a device.
 pub struct Tracking {
     leagues: Vec<League>,
     named: Tracked,
     store: Store,
     collector: CollectorHandle,
+    followed: watch::Sender<FollowedTeams>,
 }
 
 impl Tracking {
     /// `named` are the teams of the setting, `leagues` those that are watched.
     pub fn new(leagues: Vec<League>, named: Tracked, store: Store, collector: CollectorHandle) -> Self {
-        Self { leagues, named, store, collector }
+        let followed = watch::Sender::new(followed(&named, false));
+        Self { leagues, named, store, collector, followed }
+    }
+
+    /// The teams that are named, by the setting or by users, now and whenever they change.
+    pub fn followed(&self) -> watch::Receiver<FollowedTeams> {
+        self.followed.subscribe()
     }
 
     /// Tells the collector whose games to watch closely, as the setting and the store have it now. Where the store
     /// can not be read, what it was told before holds, at the start the setting alone.
     pub async fn refresh(&self) {
         match self.store.followed_teams().await {
-            Ok(followed) => self.collector.track(self.with(&followed)),
+            Ok(saved) => {
+                let tracked = self.with(&saved);
+                self.followed.send_replace(followed(&tracked, true));
+                self.collector.track(tracked);
+            }
             Err(error) => {
                 tracing::warn!(
                     "the teams that users follow can not be read, others are watched meanwhile: {error}"
@@ -46,6 +60,12 @@ impl Tracking {
         }
         tracked
     }
+}
+
+/// The teams that are named; leagues as a whole name none.
+fn followed(tracked: &Tracked, is_complete: bool) -> FollowedTeams {
+    let teams = tracked.named().map(|(league, name)| NamedTeam { league, name: name.to_owned() });
+    FollowedTeams { teams: teams.collect(), is_complete }
 }
 
 #[async_trait]

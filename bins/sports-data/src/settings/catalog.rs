@@ -125,6 +125,29 @@ pub const CATALOG: &[Setting] = &[
         "",
         "hosts that webhooks may lead to, comma-separated: names, *.example.org, addresses, networks; unset: any",
     ),
+    setting(
+        "MQTT_URL",
+        "",
+        "the MQTT broker, such as mqtt://homeassistant.local or mqtts://broker:8883; Home Assistant discovers the teams \
+         there that TEAMS or users name; unset: MQTT is off",
+    ),
+    setting("MQTT_USERNAME", "", "our user at the broker, where the address names none"),
+    Setting { secret: true, ..setting("MQTT_PASSWORD", "", "the password of that user") },
+    setting(
+        "MQTT_CA_FILE",
+        "",
+        "file of the authority that signed the certificate of an mqtts:// broker (PEM); unset: those of the system",
+    ),
+    setting(
+        "MQTT_DISCOVERY_PREFIX",
+        "homeassistant",
+        "what the topics of Home Assistant's discovery begin with",
+    ),
+    setting(
+        "MQTT_TOPIC_PREFIX",
+        "sports-data",
+        "what our own topics begin with; two services on a broker need two",
+    ),
     setting("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
     setting("LOG_FORMAT", "text", "text or json"),
 ];

@@ -205,3 +205,48 @@ fn history_is_read_where_it_is_said_and_not_from_what_is_off() {
     );
     assert_eq!(found.len(), 1, "{found:?}");
 }
+
+#[test]
+fn mqtt_is_off_without_a_broker_and_its_settings_belong_together() {
+    assert!(load(&[]).expect("valid").mqtt.is_none());
+    let on = |environment: &[(&str, &str)]| load(environment).expect("valid").mqtt.expect("MQTT is on");
+    let plain = on(&[("MQTT_URL", "mqtt://me:hunter2@ha.local")]);
+    assert_eq!((plain.broker.to_string().as_str(), plain.credentials), ("ha.local:1883", None));
+    assert_eq!(
+        (plain.discovery_prefix.as_str(), plain.topic_prefix.as_str()),
+        ("homeassistant", "sports-data")
+    );
+    let apart = on(&[
+        ("MQTT_URL", "mqtts://broker:18883"),
+        ("MQTT_USERNAME", "me"),
+        ("MQTT_PASSWORD", "hunter2"),
+        ("MQTT_TOPIC_PREFIX", "home/sports"),
+    ]);
+    assert!(apart.broker.tls && apart.topic_prefix == "home/sports");
+    assert_eq!(apart.credentials.as_ref().map(|who| who.user.as_str()), Some("me"));
+    assert!(!format!("{plain:?} {apart:?}", plain = plain.broker).contains("hunter2"));
+    let both = on(&[("MQTT_URL", "mqtt://me@ha.local"), ("MQTT_PASSWORD", "hunter2")]);
+    assert!(both.credentials.is_some_and(|who| who.user == "me" && who.password.is_some()));
+}
+
+#[test]
+fn what_is_wrong_with_mqtt_is_told_without_its_password() {
+    let url = ("MQTT_URL", "mqtt://ha.local");
+    for (given, words) in [
+        (vec![("MQTT_URL", "http://me:hunter2@ha.local")], "an address such as mqtt://"),
+        (vec![("MQTT_PASSWORD", "hunter2")], "MQTT_PASSWORD is set, but MQTT_URL is not"),
+        (vec![url, ("MQTT_PASSWORD", "hunter2")], "set MQTT_USERNAME"),
+        (
+            vec![("MQTT_URL", "mqtt://me:hunter2@ha.local"), ("MQTT_USERNAME", "me")],
+            "in one of the two places",
+        ),
+        (vec![("MQTT_URL", "mqtts://ha.local"), ("MQTT_CA_FILE", "no-such-file.pem")], "a PEM file"),
+        (vec![url, ("MQTT_TOPIC_PREFIX", "a/#")], "the beginning of topics"),
+    ] {
+        let found = problems("", &given);
+        assert!(
+            found.len() == 1 && found[0].contains(words) && !found[0].contains("hunter2"),
+            "{given:?}: {found:?}"
+        );
+    }
+}

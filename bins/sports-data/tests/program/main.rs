@@ -6,6 +6,7 @@ mod events;
 mod exchange;
 mod history;
 mod influx;
+mod mqtt;
 mod openapi;
 mod operators;
 mod service;
