@@ -15,7 +15,7 @@ pub struct CollectorConfig {
     pub soon_interval: Duration,
     /// A start this near is soon.
     pub soon_within: Duration,
-    /// A slate with a game that is suspended or stuck is asked this often.
+    /// A slate with a game that is stuck, or was suspended more than a day ago, is asked this often.
     pub linger_interval: Duration,
     /// Slates on which nothing is soon are asked this often, the later ones too.
     pub quiet_interval: Duration,

@@ -194,8 +194,8 @@ impl LeagueTask {
         }
         self.note_answer(scoreboard);
         if !sight.games.is_empty() {
-            let observation =
-                Observation { league: self.league, observed_at, games: sight.games, seen: Seen::Watched };
+            let seen = sight.plan.map_or(Seen::Watched, Seen::Planned);
+            let observation = Observation { league: self.league, observed_at, games: sight.games, seen };
             committer.offer(observation);
         }
     }

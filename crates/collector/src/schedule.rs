@@ -17,6 +17,10 @@ pub(crate) const OVERDUE_FOR: TimeDelta = TimeDelta::hours(1);
 /// Then it is expected as one that is soon for so long after the start; then it lingers.
 pub(crate) const EXPECTED_FOR: TimeDelta = TimeDelta::hours(6);
 
+/// A suspended game goes on at any time of the day after it was interrupted, or after the start that is said for the
+/// rest of it; then it lingers.
+pub(crate) const RESUMED_WITHIN: TimeDelta = TimeDelta::hours(24);
+
 /// A start without a time of day carries the day's first moment: it may be any time until so long after.
 pub(crate) const UNCONFIRMED_FOR: TimeDelta = TimeDelta::hours(24);
 
@@ -120,9 +124,8 @@ fn game_pace(look: &Look, tracked: &Tracked, now: DateTime<Utc>, config: &Collec
         }
         GameStatus::Scheduled if game.start > now => announced(game, now, config),
         GameStatus::Scheduled => overdue(look, now, config),
-        GameStatus::Live | GameStatus::Delayed | GameStatus::Suspended => {
-            lingering(look, now, config.linger_interval)
-        }
+        GameStatus::Suspended => suspended(look, now, config),
+        GameStatus::Live | GameStatus::Delayed => lingering(look, now, config.linger_interval),
     }
 }
 
@@ -158,6 +161,21 @@ fn overdue(look: &Look, now: DateTime<Utc>, config: &CollectorConfig) -> Pace {
     } else if late < OVERDUE_FOR {
         Pace::of(config.overdue_interval, Watching::Soon)
     } else if late < EXPECTED_FOR {
+        Pace::of(config.soon_interval, Watching::Soon)
+    } else {
+        lingering(look, now, config.linger_interval)
+    }
+}
+
+/// The pace for a game that was interrupted, to be finished another day.
+fn suspended(look: &Look, now: DateTime<Utc>, config: &CollectorConfig) -> Pace {
+    let game = look.game.as_ref();
+    // Some sources say when it goes on: then that is its start.
+    if game.start > now {
+        announced(game, now, config)
+    } else if game.start > look.changed_at {
+        overdue(look, now, config)
+    } else if now - look.changed_at < RESUMED_WITHIN {
         Pace::of(config.soon_interval, Watching::Soon)
     } else {
         lingering(look, now, config.linger_interval)

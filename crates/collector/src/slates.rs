@@ -50,6 +50,8 @@ pub(crate) struct Slates {
     /// What the league was watched for when it was last looked for a slate that is due.
     watching: Watching,
     tidied: Option<Tidied>,
+    /// When it was last looked for a slate that is due.
+    looked_for_due_at: Option<DateTime<Utc>>,
 }
 
 /// One slate.
@@ -58,6 +60,8 @@ struct Entry {
     /// Its games in ESPN's order.
     ids: Vec<GameId>,
     answered: Option<Answered>,
+    /// Since when it is due by its pace alone, whatever failures hold it up; none while it is not.
+    due_since: Option<DateTime<Utc>>,
     /// When a game in play left the slate before its end: the source may show it again.
     lost_at: Option<DateTime<Utc>>,
     /// Not to be asked before, as the newest attempt failed.
@@ -95,6 +99,7 @@ impl Slates {
             search_at: None,
             watching: Watching::Idle,
             tidied: None,
+            looked_for_due_at: None,
         }
     }
 

@@ -63,7 +63,7 @@ fn game(bytes: &mut Unstructured<'_>) -> Result<Game> {
         start_confirmed: true,
         home: side(bytes)?,
         away: side(bytes)?,
-        clock: Clock { number: 1, period, display: String::arbitrary(bytes)? },
+        clock: Clock { number: 1, period, display: String::arbitrary(bytes)?, ..Clock::default() },
         venue: Option::arbitrary(bytes)?,
     })
 }

@@ -67,6 +67,9 @@ pub struct Clock {
     pub period: Option<Period>,
     /// The clock as displayed: `14:32`, `0.0`, `45'`.
     pub display: String,
+    /// The period is over, and the next has not begun: `End of 1st`, `Halftime`. Baseball's innings do not say so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub period_over: bool,
 }
 
 impl Game {

@@ -35,11 +35,11 @@ pub use ports::{
     CommitError, Committed, Deliveries, Delivery, DeliveryId, DeliveryState, DeskError, DrainReport,
     EventError, EventLog, EventNumber, EventPage, GameHistory, GameOrder, HistoryError, HistoryPage,
     HistoryQuery, HistorySource, HomeAway, InfluxReport, InfluxStats, LoggedEvent, MAX_WEBHOOKS, MqttReport,
-    NewWebhook, Observation, ObservationLog, PollHint, PollReport, Preferences, PreferencesError, Pregames,
-    RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret, Seen,
-    SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences, TeamSeason,
-    TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit, WebhookId,
-    WebhookRegistrations, WebhookSecret, WebhookState, WebhooksReport,
+    NewWebhook, Observation, ObservationLog, Plan, PollHint, PollReport, Preferences, PreferencesError,
+    Pregames, RecentHistory, RegisterError, RememberedGame, RetentionReport, ScoreboardSource, SealedSecret,
+    Seen, SourceError, SourceErrorKind, StatusReport, StorageReport, SystemClock, TeamPreferences,
+    TeamSeason, TestOutcome, Told, WallClock, Watching, Webhook, WebhookChange, WebhookDesk, WebhookEdit,
+    WebhookId, WebhookRegistrations, WebhookSecret, WebhookState, WebhooksReport,
 };
 #[cfg(feature = "mock")]
 pub use ports::{

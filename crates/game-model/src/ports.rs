@@ -27,7 +27,7 @@ pub use history::{
     GameHistory, GameOrder, HistoryError, HistoryPage, HistoryQuery, HistorySource, HomeAway, RecentHistory,
     TeamSeason, Told,
 };
-pub use observations::{CommitError, Committed, Observation, ObservationLog, RememberedGame, Seen};
+pub use observations::{CommitError, Committed, Observation, ObservationLog, Plan, RememberedGame, Seen};
 pub use preferences::{Preferences, PreferencesError, TeamPreferences};
 pub use reports::{
     BackfillReport, BreakerState, DrainReport, InfluxReport, InfluxStats, MqttReport, PollReport,

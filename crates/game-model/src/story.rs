@@ -54,6 +54,10 @@ pub struct Story {
     close: bool,
     /// The latest period that was seen in play.
     period: Option<Period>,
+    /// The latest period that was seen to be over before the next began, or was told so.
+    ended: Option<Period>,
+    /// Nobody watched yet: it is known from what the source told of its season alone.
+    unwatched: bool,
     /// How many events of each kind were told.
     told: BTreeMap<EventKind, u32>,
 }
@@ -63,6 +67,49 @@ impl Story {
     pub fn of(game: &Game) -> Self {
         let mut story = Self::default();
         story.remember(game);
+        story
+    }
+
+    /// The story of a game that nobody watches yet, but of which the source told in another way.
+    pub fn of_unwatched(game: &Game) -> Self {
+        Self { unwatched: true, ..Self::of(game) }
+    }
+
+    /// Whether nobody watched the game yet: its schedule was not told.
+    pub fn is_unwatched(&self) -> bool {
+        self.unwatched
+    }
+
+    /// Somebody watches the game from here on. Answers whether nobody did before: then the next look is the first.
+    pub fn begin_to_watch(&mut self) -> bool {
+        std::mem::take(&mut self.unwatched)
+    }
+
+    /// The story of a game whose own was lost, from the newest look at it that is known and what was told of it, in any
+    /// order: kind, number, and the change where it can be read. What was told is not told again, and what comes gets
+    /// numbers that are free.
+    pub fn recovered(
+        previous: Option<&Game>,
+        told: impl IntoIterator<Item = (EventKind, u32, Option<Change>)>,
+    ) -> Self {
+        let mut story = previous.map_or_else(Self::default, Self::of);
+        for (kind, number, change) in told {
+            let counted = story.told.entry(kind).or_default();
+            *counted = number.max(*counted);
+            match kind {
+                EventKind::GameEnded => story.stage = Stage::Over,
+                // A look at a game that is held up does not say that it began.
+                EventKind::GameStarted if story.stage == Stage::Ahead => story.stage = Stage::Halted,
+                _ => {}
+            }
+            match change {
+                Some(Change::PeriodEnded { period }) => story.ended = story.ended.max(Some(period)),
+                Some(Change::PeriodStarted { period } | Change::OvertimeStarted { period }) => {
+                    story.period = story.period.max(Some(period));
+                }
+                _ => {}
+            }
+        }
         story
     }
 
@@ -93,7 +140,7 @@ impl Story {
         // An end that ESPN took back for a while stays told, and nothing of play is told after it.
         let was_over = before.stage == Stage::Over;
         if !was_over {
-            self.period_changes(&before, &mut found);
+            self.period_changes(&before, next, &mut found);
         }
         score_changes(previous, next, &mut found);
         if let Some(difference) = close_by(next).filter(|_| !before.close && !was_over) {
@@ -138,20 +185,37 @@ impl Story {
         self.close = close_by(game).is_some();
         // A period is in play only once play has begun: ESPN calls a game to come period 1 in some leagues.
         if game.has_begun() {
-            self.period = self.period.max(game.clock.period);
+            let before = self.period;
+            self.period = before.max(game.clock.period);
+            if self.period > before {
+                self.ended = self.ended.max(before);
+            }
+            // Where the source took the next period back, it says so of one that ended long ago.
+            if game.clock.period_over && game.clock.period == self.period {
+                self.ended = self.ended.max(self.period);
+            }
         }
     }
 
-    fn period_changes(&self, before: &Self, found: &mut Vec<Change>) {
-        let (Some(ended), Some(period)) = (before.period, self.period) else {
-            return;
-        };
-        if period > ended {
-            found.push(Change::PeriodEnded { period: ended });
+    fn period_changes(&self, before: &Self, next: &Game, found: &mut Vec<Change>) {
+        if let (Some(earlier), Some(period)) = (before.period, self.period)
+            && period > earlier
+        {
+            if before.ended < Some(earlier) {
+                found.push(Change::PeriodEnded { period: earlier });
+            }
             found.push(match period {
                 Period::Regulation(_) => Change::PeriodStarted { period },
                 Period::Overtime(_) | Period::Shootout => Change::OvertimeStarted { period },
             });
+        }
+        // Its source says that it is over before the next begins, as it does at halftime.
+        if let Some(period) = self.period
+            && next.clock.period_over
+            && self.ended == Some(period)
+            && before.ended < self.ended
+        {
+            found.push(Change::PeriodEnded { period });
         }
     }
 }

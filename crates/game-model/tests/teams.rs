@@ -81,7 +81,7 @@ fn a_filter_lets_the_games_of_its_teams_pass() {
 
 #[test]
 fn the_clock_is_kept_by_the_state_of_the_game() {
-    let clock = Clock { number: 2, period: None, display: "0:48".into() };
+    let clock = Clock { number: 2, period: None, display: "0:48".into(), ..Clock::default() };
     let shown = |key: &str, status| {
         let game = Game { status, clock: clock.clone(), ..game(key, ("1", "A"), ("2", "B")) };
         game.time_remaining().to_owned()

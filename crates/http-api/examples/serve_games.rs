@@ -92,7 +92,7 @@ fn game(league: League, home: &TeamFacts, away: &TeamFacts) -> Game {
         start_confirmed: true,
         home: side(league, home),
         away: side(league, away),
-        clock: Clock { number: 2, period: None, display: "3:21".into() },
+        clock: Clock { number: 2, period: None, display: "3:21".into(), ..Clock::default() },
         venue: None,
     }
 }

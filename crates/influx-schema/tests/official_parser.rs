@@ -65,7 +65,7 @@ prop_compose! {
             start_confirmed: true,
             home,
             away,
-            clock: Clock { number: 1, period, display },
+            clock: Clock { number: 1, period, display, ..Clock::default() },
             venue,
         }
     }

@@ -61,6 +61,7 @@ fn game(league: League, number: u32, begin: DateTime<Utc>, poll: u32) -> Game {
             number: 1,
             period: Some(Period::Regulation(1)),
             display: format!("{}:{:02}", poll / 60 % 15, poll % 60),
+            ..Clock::default()
         },
         venue: Some("Mercedes-Benz Stadium".into()),
     }

@@ -28,7 +28,7 @@ impl Work for Record {
             let observed_at = known
                 .as_ref()
                 .map_or(observed_at, |known| observed_at.max(known.observed_at.saturating_add(1)));
-            let past = events::Past::of(batch, known.as_ref(), game)?;
+            let past = events::Past::of(batch, known.as_ref(), game, *seen)?;
             let id = record(batch, known, game, observed_at, &mut committed)?;
             committed.events += events::tell(batch, id, past, game, observed_at, *seen)?;
         }

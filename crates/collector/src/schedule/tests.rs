@@ -58,7 +58,8 @@ fn a_pace_tells_when_it_quickens_and_why_it_is_so() {
     let watching = [600, 60, 5].map(|starts_in| scheduled(starts_in).watching);
     assert_eq!(watching, [Watching::Idle, Watching::Soon, Watching::Live]);
     assert_eq!(pace_of(Role::Past, GameStatus::Delayed, -10, 0).watching, Watching::Live);
-    assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -10, 0).watching, Watching::Idle);
+    assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -10, 0).watching, Watching::Soon);
+    assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -10, 1_440).watching, Watching::Idle);
 }
 
 /// The pace of a game that ended so many seconds ago and was last looked at so many seconds ago.
@@ -141,8 +142,14 @@ fn an_overdue_game_is_expected_ever_less_often() {
 }
 
 #[test]
-fn a_suspended_game_is_asked_for_hourly() {
-    assert_eq!(every(Role::Past, GameStatus::Suspended, -120, 0), Some(3_600));
+fn a_suspended_game_is_asked_for_closely_for_a_day_and_then_hourly() {
+    const DAY: i64 = 60 * 24;
+    let suspended = |starts_in, changed_ago| every(Role::Past, GameStatus::Suspended, starts_in, changed_ago);
+    assert_eq!((suspended(-120, 0), suspended(-120 - DAY, DAY - 1)), (Some(300), Some(300)));
+    assert_eq!(suspended(-120 - DAY, DAY), Some(3_600));
+    // Where a start is said for the rest of it, it is expected as any other.
+    assert_eq!((suspended(5, DAY), suspended(60, DAY), suspended(61, DAY)), (Some(5), Some(300), None));
+    assert_eq!((suspended(-4, DAY), suspended(-5, DAY), suspended(-60, DAY)), (Some(5), Some(60), Some(300)));
     assert_eq!(every(Role::Past, GameStatus::Suspended, -60 * 24 * 8, 60 * 24 * 7), None);
 }
 

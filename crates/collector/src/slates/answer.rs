@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use game_model::{Change, Game, GameId, GameStatus, Scoreboard, Slate, SlateId, Story};
+use game_model::{Change, Game, GameId, GameStatus, Plan, Scoreboard, Slate, SlateId, Story};
 use tokio::time::Instant;
 
 use super::{Answered, Entry, Slates};
@@ -22,6 +22,8 @@ pub(crate) struct Sight {
     pub(crate) changes: Vec<(Arc<Game>, Change)>,
     /// The games that are not over and left their slate with this answer.
     pub(crate) missing: Vec<Arc<Game>>,
+    /// When the answer was planned.
+    pub(crate) plan: Option<Plan>,
 }
 
 impl Slates {
@@ -38,8 +40,9 @@ impl Slates {
         if !board.weeks.is_empty() {
             self.weeks.clone_from(&board.weeks);
         }
+        let asked_as = self.key(asked);
         let key = self.file_under(asked, board);
-        let mut sight = Sight::default();
+        let mut sight = Sight { plan: Some(self.plan([asked_as, key], observed_at)), ..Sight::default() };
         let mut ids: Vec<GameId> = Vec::with_capacity(board.games.len());
         let mut seen: HashSet<&GameId> = HashSet::with_capacity(board.games.len());
         for game in board.games.iter().filter(|game| seen.insert(&game.id)) {
@@ -67,12 +70,21 @@ impl Slates {
         let entry = Entry {
             ids,
             answered: Some(answered),
+            due_since: None,
             lost_at,
             retry_at: None,
             problems: problems.into_iter().collect(),
         };
         self.entries.insert(key, entry);
         sight
+    }
+
+    /// When an answer was planned that was asked for as the one slate and is about the other.
+    fn plan(&self, [asked_as, key]: [Option<SlateId>; 2], observed_at: DateTime<Utc>) -> Plan {
+        let entry = |key| self.entries.get(&key);
+        let due_since = |key| entry(key).and_then(|entry| entry.due_since);
+        let due = due_since(asked_as).into_iter().chain(due_since(key)).fold(observed_at, DateTime::min);
+        Plan { since: entry(key).and_then(|entry| Some(entry.answered?.observed_at)), due }
     }
 
     /// The slate that an answer is about. An answer to the question for the current slate tells which one that is.

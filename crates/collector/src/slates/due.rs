@@ -40,6 +40,8 @@ impl Slates {
         let mut watching = Watching::Idle;
         let mut first: Option<(Instant, Reverse<bool>, Slate)> = None;
         let mut quickens_at: Option<DateTime<Utc>> = None;
+        let looked_at = self.looked_for_due_at.replace(now);
+        let mut came_due: Vec<(Option<SlateId>, DateTime<Utc>)> = Vec::new();
         for (key, entry) in &self.entries {
             let (Some(question), role) = (self.question(*key), self.role(*key, &wanted, now)) else {
                 continue;
@@ -54,6 +56,12 @@ impl Slates {
             if !pace.asks() && !never_asked {
                 continue;
             }
+            if entry.due_since.is_none()
+                && let Some(planned) = self.planned(entry, role, &pace, (now, at))
+            {
+                // It was not due when this was last asked: a pace that got quicker makes nothing overdue.
+                came_due.push((*key, looked_at.map_or(planned, |looked_at| planned.max(looked_at))));
+            }
             let look_at = pace.look_at.map(|moment| at + (moment - now).to_std().unwrap_or_default());
             let due = self.due(entry, role, &pace, look_at, hinted);
             let candidate = (due, Reverse(role == Role::Current), question);
@@ -62,6 +70,11 @@ impl Slates {
             }
         }
         self.watching = watching;
+        for (key, since) in came_due {
+            if let Some(entry) = self.entries.get_mut(&key) {
+                entry.due_since = Some(since);
+            }
+        }
         match first {
             Some((due, _, question)) if due <= at => Next::Ask(question),
             first => {
@@ -72,6 +85,25 @@ impl Slates {
                 Next::Wait { until, poll_at }
             }
         }
+    }
+
+    /// Since when the slate is due by its pace, by the clock of the wall, which goes on while the machine sleeps; none
+    /// where it is not yet.
+    fn planned(
+        &self,
+        entry: &Entry,
+        role: Role,
+        pace: &Pace,
+        (now, at): (DateTime<Utc>, Instant),
+    ) -> Option<DateTime<Utc>> {
+        let Some(Answered { observed_at, max_age, jitter, .. }) = entry.answered else { return Some(now) };
+        let waits_for_others = || self.idle_attempt.is_some_and(|last| last + self.config.look_ahead_pause > at);
+        if is_idle(role, pace) && waits_for_others() {
+            return None;
+        }
+        let by_interval = pace.every.map(|every| observed_at + jittered(every, jitter));
+        let planned = by_interval.into_iter().chain(pace.look_at).min()?;
+        Some(planned.max(observed_at + max_age)).filter(|planned| *planned <= now)
     }
 
     fn due(&self, entry: &Entry, role: Role, pace: &Pace, look_at: Option<Instant>, hinted: bool) -> Instant {

@@ -33,11 +33,17 @@ pub(super) fn read(
             league.period(number, season.map(|season| season.phase))
         }
     };
-    Ok(State { status, clock: Clock { number, period, display: display(wire).to_owned() } })
+    let period_over = status == GameStatus::Live && league.has_clock && is_break(kind);
+    Ok(State { status, clock: Clock { number, period, display: display(wire).to_owned(), period_over } })
 }
 
 fn display<'w>(status: &'w WireStatus<'_>) -> &'w str {
     status.display_clock.text().unwrap_or_default()
+}
+
+/// Whether a period is over and the next has not begun. Where nothing is clocked the name may mean half an inning.
+fn is_break(kind: &WireStatusType<'_>) -> bool {
+    matches!(kind.name.text(), Some("STATUS_END_PERIOD" | "STATUS_HALFTIME" | "END_PERIOD" | "HALFTIME"))
 }
 
 /// The status by its name; a name that is not known falls back on state and completion.

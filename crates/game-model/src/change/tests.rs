@@ -40,7 +40,12 @@ fn game(status: GameStatus, (home, away): (u32, u32), number: u32) -> Game {
         start_confirmed: true,
         home: side("BOS", home),
         away: side("BUF", away),
-        clock: Clock { number, period: nhl().period(number, None), display: "10:00".into() },
+        clock: Clock {
+            number,
+            period: nhl().period(number, None),
+            display: "10:00".into(),
+            ..Clock::default()
+        },
         venue: None,
     }
 }

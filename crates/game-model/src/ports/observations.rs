@@ -26,9 +26,27 @@ pub enum Seen {
     /// As they were at that time: what changed since the look before is told.
     #[default]
     Watched,
+    /// The same, by whoever plans looks, and therefore knows which ones did not come.
+    Planned(Plan),
     /// As somebody kept them, or the source tells them afterwards. Nothing is told of a game that is new or was
     /// settled; of one that was watched and left in the middle, what it missed is told late.
     Imported,
+}
+
+impl Seen {
+    /// Whether somebody watched, instead of hearing of it afterwards.
+    pub fn is_watched(self) -> bool {
+        matches!(self, Self::Watched | Self::Planned(_))
+    }
+}
+
+/// When a look was planned. What it finds is late if it was to be had more than a minute earlier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Plan {
+    /// The look before at the same slate, since the start of the process; none where this is the first.
+    pub since: Option<DateTime<Utc>>,
+    /// When this look was to be had, had all gone as planned: never after it.
+    pub due: DateTime<Utc>,
 }
 
 /// What became of an observation.

@@ -90,6 +90,7 @@ impl SeenGame {
                     GameStatus::Finished => String::new(),
                     _ => fields.time_remaining.clone().unwrap_or_default(),
                 },
+                ..Clock::default()
             },
             venue: fields.venue.clone().or_else(|| known?.venue.clone()),
         }

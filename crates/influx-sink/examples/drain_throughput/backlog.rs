@@ -96,6 +96,7 @@ fn game(league: League, teams: &[&TeamFacts], number: usize, poll: usize, start:
             number: 1,
             period: Some(Period::Regulation(1)),
             display: format!("{}:{:02}", 14 - poll / 60 % 15, 59 - poll % 60),
+            ..Clock::default()
         },
         venue: Some(format!("Stadium {}", number % 32)),
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use game_model::{Game, GameStatus, Story};
+use game_model::{Game, GameStatus, Plan, Seen, Story};
 use influx_schema::nanoseconds;
 
 use crate::history::Recorded;
@@ -18,6 +18,13 @@ const KEPT: Duration = Duration::from_hours(48);
 
 /// A game is watched closely from so long before its start.
 const WATCHED_FROM: TimeDelta = TimeDelta::minutes(5);
+
+/// What could have been found so much earlier is late.
+const OUTAGE: Duration = Duration::from_mins(1);
+
+/// A start that is overdue for so long, and a suspended game, are looked at so often.
+const OVERDUE_AFTER: Duration = Duration::from_hours(1);
+const SOON_EVERY: Duration = Duration::from_mins(5);
 
 /// The look at a game that was committed last, as the table of games has it.
 #[derive(Debug, Clone)]
@@ -83,33 +90,103 @@ impl Looks {
     }
 }
 
-/// Whether what changed since the look `previous` is late: nobody looked since the start, or not for longer than
-/// `late_after` while the game was to be watched closely.
-pub(super) fn is_late(previous: &Game, looked_at: Option<i64>, now: i64, late_after: Duration) -> bool {
-    let Some(looked_at) = looked_at else {
+/// A look at a game: when the one before was, as far as it was committed since the start, when it is, and how it came.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Timing {
+    pub looked_at: Option<i64>,
+    pub now: i64,
+    pub seen: Seen,
+}
+
+/// Whether what changed from the look `previous` to `next` is late: nobody looked since the start, or it could have
+/// been found more than a minute earlier, had all gone as planned.
+pub(super) fn is_late(previous: &Game, next: &Game, timing: Timing, late_after: Duration) -> bool {
+    let Some(looked_at) = timing.looked_at else {
         return true;
     };
-    let watched_since = match previous.status {
-        GameStatus::Live | GameStatus::Delayed => looked_at,
-        GameStatus::Scheduled if previous.start_confirmed => {
-            looked_at.max(nanoseconds(previous.start - WATCHED_FROM))
-        }
-        _ => return false,
+    let is_longer = |from: i64, to: i64, than: Duration| {
+        u128::try_from(to.saturating_sub(from)).is_ok_and(|gap| gap > than.as_nanos())
     };
-    u128::try_from(now.saturating_sub(watched_since)).is_ok_and(|gap| gap > late_after.as_nanos())
+    match timing.seen {
+        Seen::Imported => true,
+        Seen::Planned(Plan { since, due }) => {
+            // Looks that came as planned, but were not committed, or did not show the game. One that moved may have
+            // come from a slate that is seldom asked.
+            let stayed = previous.start == next.start;
+            let went_by = |since| stayed && is_longer(looked_at, nanoseconds(since), OUTAGE);
+            is_longer(nanoseconds(due), timing.now, OUTAGE) || since.is_some_and(went_by)
+        }
+        Seen::Watched => {
+            watched_since(previous, looked_at).is_some_and(|since| is_longer(since, timing.now, late_after))
+        }
+    }
+}
+
+/// Since when somebody was to look again at a game that is watched as games are, where no plan is known; none where
+/// nobody was to.
+fn watched_since(previous: &Game, looked_at: i64) -> Option<i64> {
+    let soon = || looked_at.saturating_add(nanos(SOON_EVERY));
+    match previous.status {
+        GameStatus::Live | GameStatus::Delayed => Some(looked_at),
+        GameStatus::Suspended => Some(soon()),
+        GameStatus::Scheduled if previous.start_confirmed => {
+            let start = nanoseconds(previous.start);
+            let is_overdue = looked_at.max(start).saturating_sub(start) >= nanos(OVERDUE_AFTER);
+            let closely = looked_at.max(nanoseconds(previous.start - WATCHED_FROM));
+            Some(if is_overdue { soon() } else { closely })
+        }
+        _ => None,
+    }
+}
+
+fn nanos(time: Duration) -> i64 {
+    i64::try_from(time.as_nanos()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use influx_schema::from_nanoseconds;
+
     use super::*;
     use crate::tests::support::game;
 
     const LATE: Duration = Duration::from_secs(70);
+    const SECOND: i64 = 1_000_000_000;
 
     fn late(status: GameStatus, since_look: i64, since_start: i64) -> bool {
         let game = game(1, status);
-        let now = nanoseconds(game.start) + since_start * 1_000_000_000;
-        is_late(&game, Some(now - since_look * 1_000_000_000), now, LATE)
+        let now = nanoseconds(game.start) + since_start * SECOND;
+        is_late(&game, &game, timing(Some(now - since_look * SECOND), now, Seen::Watched), LATE)
+    }
+
+    fn timing(looked_at: Option<i64>, now: i64, seen: Seen) -> Timing {
+        Timing { looked_at, now, seen }
+    }
+
+    /// A look that was due so many seconds ago, the look before at the slate before that.
+    fn planned_late(game: &Game, next: &Game, looked_ago: i64, due_ago: i64, since_ago: i64) -> bool {
+        let now = nanoseconds(game.start) + 7_200 * SECOND;
+        let at = |ago: i64| from_nanoseconds(now - ago * SECOND);
+        let seen = Seen::Planned(Plan { since: Some(at(since_ago)), due: at(due_ago) });
+        is_late(game, next, timing(Some(now - looked_ago * SECOND), now, seen), LATE)
+    }
+
+    #[test]
+    fn a_look_that_came_as_planned_is_in_time_however_seldom_that_is() {
+        for status in GameStatus::ALL {
+            let game = game(1, status);
+            assert!(!planned_late(&game, &game, 43_200, 5, 43_200), "{status}");
+            assert!(!planned_late(&game, &game, 400, 60, 400), "{status}");
+            assert!(planned_late(&game, &game, 400, 61, 400), "{status}: it was due more than a minute ago");
+        }
+    }
+
+    #[test]
+    fn looks_that_were_not_committed_or_did_not_show_the_game_make_late() {
+        let game = game(1, GameStatus::Live);
+        assert!(planned_late(&game, &game, 70, 0, 5) && !planned_late(&game, &game, 65, 0, 5));
+        let moved = Game { start: game.start + TimeDelta::days(1), ..game.clone() };
+        assert!(!planned_late(&game, &moved, 43_200, 0, 5), "it came from a slate that is seldom asked");
     }
 
     #[test]
@@ -124,26 +201,30 @@ mod tests {
         assert!(!late(GameStatus::Scheduled, 3600, -600), "nobody was to look");
         assert!(!late(GameStatus::Scheduled, 3600, -230) && late(GameStatus::Scheduled, 3600, -229));
         assert!(!late(GameStatus::Scheduled, 5, 600));
+        assert!(late(GameStatus::Scheduled, 300, 3600), "it was not overdue then");
+        assert!(!late(GameStatus::Scheduled, 300, 7200) && late(GameStatus::Scheduled, 371, 7200));
+    }
+
+    #[test]
+    fn a_suspended_game_is_looked_at_every_five_minutes() {
+        assert!(!late(GameStatus::Suspended, 370, 36_000) && late(GameStatus::Suspended, 371, 36_000));
     }
 
     #[test]
     fn what_nobody_watches_is_never_late() {
-        for status in
-            [GameStatus::Finished, GameStatus::Postponed, GameStatus::Suspended, GameStatus::Canceled]
-        {
+        for status in [GameStatus::Finished, GameStatus::Postponed, GameStatus::Canceled] {
             assert!(!late(status, 36_000, 36_000), "{status}");
         }
         let unknown = Game { start_confirmed: false, ..game(1, GameStatus::Scheduled) };
-        assert!(!is_late(&unknown, Some(0), i64::MAX, LATE));
+        assert!(!is_late(&unknown, &unknown, timing(Some(0), i64::MAX, Seen::Watched), LATE));
     }
 
     #[test]
     fn looks_are_forgotten_when_there_are_too_many() {
         let mut looks = Looks::default();
-        assert!(
-            is_late(&game(1, GameStatus::Finished), looks.at(1), 0, LATE),
-            "the first look since the start"
-        );
+        let over = game(1, GameStatus::Finished);
+        let first = timing(looks.at(1), 0, Seen::Watched);
+        assert!(is_late(&over, &over, first, LATE), "the first look since the start");
         let hour = 3_600_000_000_000;
         looks.note((0..8_000).map(|game| (game, game / 80 * hour)).collect(), HashMap::new());
         assert_eq!((looks.at(0), looks.at(7_999)), (Some(0), Some(99 * hour)));

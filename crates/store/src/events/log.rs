@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use game_model::{EventFilter, EventNumber, EventPage, GameEvent, LoggedEvent};
+use game_model::{Change, EventFilter, EventKind, EventNumber, EventPage, Game, GameEvent, LoggedEvent};
 use influx_schema::nanoseconds;
 use rusqlite::{Connection, Error, OptionalExtension, Result};
 use tracing::warn;
@@ -38,6 +38,36 @@ pub(crate) fn add(batch: &mut Batch<'_>, event: GameEvent) -> Result<bool> {
     webhooks::queue(batch, &event)?;
     batch.told.push(event);
     Ok(true)
+}
+
+/// Whether an event with the id of one of these was told.
+pub(super) fn holds_any(db: &Connection, events: &[GameEvent]) -> Result<bool> {
+    let mut statement = db.prepare_cached("SELECT 1 FROM events WHERE id = ?1")?;
+    for event in events {
+        if statement.exists([&event.id.0])? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What was told of a game: kind, number, and the change where it can be read.
+pub(super) fn told(db: &Connection, game: &Game) -> Result<Vec<(EventKind, u32, Option<Change>)>> {
+    // By the ids, which begin with the game's: they are indexed.
+    let first = format!("{}-{}-", game.league.key, game.id);
+    let beyond = format!("{}-{}.", game.league.key, game.id);
+    let sql = "SELECT kind, sequence, event FROM events WHERE id >= ?1 AND id < ?2 AND game = ?3";
+    let mut statement = db.prepare_cached(sql)?;
+    let mut rows = statement.query((first, beyond, &game.id.0))?;
+    let mut told = Vec::new();
+    while let Some(row) = rows.next()? {
+        // A kind of another version of the service is none of this one's to number.
+        if let Some(kind) = row.get_ref(0)?.as_str().ok().and_then(|kind| kind.parse().ok()) {
+            let event = serde_json::from_slice::<GameEvent>(row.get_ref(2)?.as_bytes()?);
+            told.push((kind, row.get(1)?, event.ok().map(|event| event.change)));
+        }
+    }
+    Ok(told)
 }
 
 /// The number of the newest event that was ever committed.

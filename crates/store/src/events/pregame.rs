@@ -13,6 +13,10 @@ use super::{log, tell};
 use crate::webhooks;
 use crate::writer::{Batch, Work};
 
+/// What is known of a game is not told any more if it was not looked at for so long: the slates of the days ahead are
+/// asked every 12 h.
+const KNOWN_FOR: TimeDelta = TimeDelta::hours(13);
+
 /// Tells the starts that are so many minutes away.
 pub(crate) struct TellPregames {
     pub minutes: Vec<u32>,
@@ -32,7 +36,8 @@ impl Work for TellPregames {
                 .map(|minutes| (*minutes, told_at(start, *minutes)))
                 .partition(|(_, at)| *at <= now);
             next = next.into_iter().chain(to_come.into_iter().map(|(_, at)| at)).min();
-            if !due.is_empty() {
+            // Before the source was asked after a start, nobody knows whether the game was put off meanwhile.
+            if !due.is_empty() && is_known(batch, id) {
                 tell_start(batch, id, &due)?;
             }
         }
@@ -45,6 +50,11 @@ fn wanted(batch: &mut Batch<'_>, given: &[u32]) -> Result<BTreeSet<u32>> {
     let hooks = webhooks::listening(batch)?;
     let theirs = hooks.iter().map(|hook| &hook.filter).filter(|filter| filter.wants(EventKind::Pregame));
     Ok(given.iter().copied().chain(theirs.map(|filter| filter.pregame_minutes)).collect())
+}
+
+/// Whether the game was looked at since the start, and lately.
+fn is_known(batch: &Batch<'_>, id: i64) -> bool {
+    batch.looked_at(id).is_some_and(|at| batch.now - from_nanoseconds(at) < KNOWN_FOR)
 }
 
 fn told_at(start: DateTime<Utc>, minutes: u32) -> DateTime<Utc> {
@@ -83,7 +93,10 @@ fn tell_start(batch: &mut Batch<'_>, id: i64, due: &[(u32, DateTime<Utc>)]) -> R
         return Ok(());
     }
     let kept = story.and_then(|json| serde_json::from_slice::<Story>(&json).ok());
-    let mut story = kept.unwrap_or_else(|| Story::of(&game));
+    let mut story = match kept {
+        Some(story) => story,
+        None => tell::recovered(batch.db, &game, Some(&game))?,
+    };
     let game = Arc::new(game);
     for (minutes, at) in due {
         let change = Change::Pregame { start: game.start, minutes: *minutes };

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use game_model::{Game, Seen, Story};
+use game_model::{Game, GameStatus, Seen, Story};
 use influx_schema::from_nanoseconds;
 use rusqlite::{Connection, Error, Result};
 use tracing::warn;
 
+use super::lateness::Timing;
 use super::{Last, lateness, log};
 use crate::games::Known;
 use crate::writer::Batch;
@@ -15,7 +16,7 @@ use crate::writer::Batch;
 pub(crate) struct Past {
     /// The game at the look before; none where that was none, or it can not be read.
     previous: Option<Arc<Game>>,
-    /// Its story; none where none was kept.
+    /// Its story; none where none was kept, or it can not be read.
     story: Option<Story>,
     /// Whether nothing more was expected of it.
     settled: bool,
@@ -23,26 +24,42 @@ pub(crate) struct Past {
 
 impl Past {
     /// What the table of games says; none where the look says what is known already.
-    pub fn of(batch: &Batch<'_>, known: Option<&Known>, game: &Game) -> Result<Option<Self>> {
+    pub fn of(batch: &Batch<'_>, known: Option<&Known>, game: &Game, seen: Seen) -> Result<Option<Self>> {
         let Some(known) = known else {
             return Ok(Some(Self { previous: None, story: None, settled: false }));
         };
+        // The first look of somebody who watches may say what is known, and tells the schedule nevertheless.
+        let is_first = seen.is_watched() && batch.looked_at(known.id).is_none();
+        let tells = |story: Option<&Story>| is_first && story.is_some_and(Story::is_unwatched);
         if let Some(last) = batch.last(known.id, known.observed_at) {
-            if *last.game == *game {
+            if *last.game == *game && !tells(Some(&last.story)) {
                 return Ok(None);
             }
             let (previous, story) = (Some(Arc::clone(&last.game)), Some(last.story.clone()));
             return Ok(Some(Self { previous, story, settled: known.settled }));
         }
-        if crate::games::json(game)?.as_bytes() == known.game {
+        let is_known = crate::games::json(game)?.as_bytes() == known.game;
+        if is_known && !is_first {
             return Ok(None);
         }
         let story = known.story.as_deref().and_then(|json| read(game, "story", json));
+        if is_known && !tells(story.as_ref()) {
+            return Ok(None);
+        }
         Ok(Some(Self {
             previous: read(game, "look", &known.game).map(Arc::new),
             story,
             settled: known.settled,
         }))
+    }
+
+    /// The story of the game as it was kept; one that was lost is found again in the log.
+    fn story(&self, db: &Connection, game: &Game) -> Result<Story> {
+        let is_lost = |story: &Story| *story == Story::default() && self.previous.is_some();
+        match &self.story {
+            Some(story) if !is_lost(story) => Ok(story.clone()),
+            _ => recovered(db, game, self.previous.as_deref()),
+        }
     }
 }
 
@@ -50,9 +67,14 @@ fn read<T: serde::de::DeserializeOwned>(game: &Game, what: &str, json: &[u8]) ->
     serde_json::from_slice(json)
         .inspect_err(|error| {
             warn!(league = %game.league, game = %game.id, what, %error,
-                "what the store keeps of a game can not be read: it counts as never seen");
+                "what the store keeps of a game can not be read: it is made of the rest that is kept");
         })
         .ok()
+}
+
+/// The story of a game, as far as the log of events and the newest look at it tell.
+pub(super) fn recovered(db: &Connection, game: &Game, previous: Option<&Game>) -> Result<Story> {
+    Ok(Story::recovered(previous, log::told(db, game)?))
 }
 
 /// Tells what changed of the game whose row is `id`, and keeps its story. Answers how many events that were.
@@ -65,27 +87,42 @@ pub(crate) fn tell(
     seen: Seen,
 ) -> Result<u64> {
     let looked_at = batch.looked_at(id);
-    if seen == Seen::Watched {
+    if seen.is_watched() {
         batch.looked.insert(id, observed_at);
     }
-    let Some(Past { previous, story, settled }) = past else {
+    let Some(past) = past else {
         return Ok(0);
     };
-    let previous = previous.as_deref();
-    let mut next = story.clone().or_else(|| previous.map(Story::of)).unwrap_or_default();
+    let mut next = past.story(batch.db, game)?;
+    let mut previous = past.previous.as_deref();
     let mut told = 0;
-    if seen == Seen::Imported && (settled || previous.is_none()) {
+    if seen == Seen::Imported && previous.is_none() {
+        // Told by the first look of somebody who watches, as if this one had not been.
+        if next == Story::default() {
+            next = Story::of_unwatched(game);
+        } else {
+            next.see(previous, game);
+        }
+    } else if seen == Seen::Imported && past.settled {
         next.see(previous, game);
     } else {
-        let late = previous.is_some_and(|previous| {
-            seen == Seen::Imported
-                || lateness::is_late(previous, looked_at, observed_at, batch.config.late_after)
-        });
-        for event in next.tell(previous, game, from_nanoseconds(observed_at), late) {
+        if seen.is_watched() && next.begin_to_watch() && game.status == GameStatus::Scheduled {
+            previous = None;
+        }
+        let timing = Timing { looked_at, now: observed_at, seen };
+        let late_after = batch.config.late_after;
+        let late = previous.is_some_and(|previous| lateness::is_late(previous, game, timing, late_after));
+        let mut events = next.tell(previous, game, from_nanoseconds(observed_at), late);
+        if log::holds_any(batch.db, &events)? {
+            warn!(league = %game.league, game = %game.id, "the story of a game is older than what was told of it: it is found again in the log");
+            next = recovered(batch.db, game, previous)?;
+            events = next.tell(previous, game, from_nanoseconds(observed_at), late);
+        }
+        for event in events {
             told += u64::from(log::add(batch, event)?);
         }
     }
-    if story.as_ref() != Some(&next) {
+    if past.story.as_ref() != Some(&next) {
         keep(batch.db, id, &next)?;
     }
     batch.last.insert(id, Some(Last { observed_at, game: Arc::clone(game), story: next }));

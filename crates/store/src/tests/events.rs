@@ -331,9 +331,69 @@ async fn an_id_that_was_told_is_not_told_again() {
         .unwrap();
     let again = Arc::new(live(6));
     let committed = store.commit(Observation { games: vec![again], ..place.observation(&[]) }).await.unwrap();
-    assert_eq!(committed.events, 1, "game_started, which no look told");
+    assert_eq!(committed.events, 1);
     let ids = told(&all(&store).await);
-    assert_eq!(ids, ["nfl-1-score_changed-1", "nfl-1-lead_changed-1", "nfl-1-game_started-1"]);
+    assert_eq!(ids, ["nfl-1-score_changed-1", "nfl-1-lead_changed-1", "nfl-1-score_changed-2"]);
+}
+
+#[tokio::test]
+async fn a_lost_story_is_found_again_and_nothing_is_repeated_or_swallowed() {
+    for lost in ["UPDATE games SET story = NULL", "UPDATE games SET story = '{'", "DELETE FROM games"] {
+        let place = Place::new();
+        let store = place.open(None);
+        let looks = [game(1, GameStatus::Scheduled), live(0), live(3), live(6)];
+        for look in looks {
+            place.observe(&store, &[look]).await;
+            place.clock.pass(TimeDelta::seconds(5));
+        }
+        store
+            .write(Run(move |batch: &mut Batch<'_>| {
+                batch.last.insert(1, None);
+                batch.db.execute(lost, [])
+            }))
+            .await
+            .unwrap();
+        for look in [live(6), live(7), live(14), scored(game(1, GameStatus::Finished), 14)] {
+            place.observe(&store, &[look]).await;
+            place.clock.pass(TimeDelta::seconds(5));
+        }
+        assert_eq!(
+            told(&all(&store).await),
+            [
+                "nfl-1-game_scheduled-1",
+                "nfl-1-game_started-1",
+                "nfl-1-score_changed-1",
+                "nfl-1-lead_changed-1",
+                "nfl-1-score_changed-2",
+                "nfl-1-score_changed-3",
+                "nfl-1-score_changed-4",
+                "nfl-1-game_ended-1",
+            ],
+            "{lost}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_game_that_the_backfill_saw_first_is_announced_by_the_first_poll_of_it() {
+    let place = Place::new();
+    let mut store = place.open(None);
+    let ahead = |id| game(id, GameStatus::Scheduled);
+    let season: Vec<_> = (1..=4).map(ahead).collect();
+    let imported = Observation { seen: Seen::Imported, ..place.observation(&season) };
+    assert_eq!(store.commit(imported).await.unwrap().events, 0, "a season is not told at once");
+    let moved = |id| Game { start: ahead(id).start + TimeDelta::hours(3), ..ahead(id) };
+    for restart in [false, true] {
+        if restart {
+            store.close().await;
+            store = place.open(None);
+        }
+        let (same, other) = if restart { (3, 4) } else { (1, 2) };
+        assert_eq!(place.observe(&store, &[ahead(same), moved(other)]).await.events, 2);
+        assert_eq!(place.observe(&store, &[ahead(same), moved(other)]).await.events, 0);
+    }
+    let ids: Vec<_> = (1..=4).map(|id| format!("nfl-{id}-game_scheduled-1")).collect();
+    assert_eq!(told(&all(&store).await), ids);
 }
 
 #[tokio::test]

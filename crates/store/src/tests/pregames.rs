@@ -50,8 +50,8 @@ async fn a_start_is_told_once_when_it_is_near_and_again_where_it_moved() {
     store.close().await;
 
     let store = place.open(None);
-    store.tell_pregames(&[15]).await.unwrap();
-    place.observe(&store, &[starting(1, 120)]).await;
+    assert_eq!(store.tell_pregames(&[15]).await.unwrap(), Some(noon() + TimeDelta::minutes(75)));
+    place.observe(&store, &[starting(1, 120), starting(2, 90)]).await;
     store.tell_pregames(&[15]).await.unwrap();
     assert_eq!(pregames(&store).await.len(), 1);
     place.clock.pass(TimeDelta::minutes(62));
@@ -60,6 +60,36 @@ async fn a_start_is_told_once_when_it_is_near_and_again_where_it_moved() {
     assert_eq!(found[1..], [("1".into(), 15, true)], "the other one has begun");
     let last = all(&store).await.pop().unwrap().event;
     assert_eq!((last.id.0.as_str(), last.sequence), ("nfl-1-pregame-15-202611241700", 2));
+}
+
+#[tokio::test]
+async fn a_start_is_not_told_before_the_source_was_asked_after_a_restart() {
+    let place = Place::new();
+    let store = place.open(None);
+    place.observe(&store, &[starting(1, 60), starting(2, 60)]).await;
+    store.close().await;
+    place.clock.pass(TimeDelta::minutes(50));
+
+    let store = place.open(None);
+    store.tell_pregames(&[15]).await.unwrap();
+    assert!(pregames(&store).await.is_empty(), "they may have been put off meanwhile");
+    let put_off = Game { status: GameStatus::Postponed, ..starting(1, 60) };
+    place.observe(&store, &[put_off, starting(2, 60)]).await;
+    store.tell_pregames(&[15]).await.unwrap();
+    assert_eq!(pregames(&store).await, [("2".into(), 15, true)]);
+}
+
+#[tokio::test]
+async fn what_nobody_looked_at_for_long_is_not_told() {
+    let place = Place::new();
+    let store = place.open(None);
+    place.observe(&store, &[starting(1, 840), starting(2, 840)]).await;
+    place.clock.pass(TimeDelta::minutes(830));
+    store.tell_pregames(&[15]).await.unwrap();
+    assert!(pregames(&store).await.is_empty());
+    place.observe(&store, &[starting(2, 840)]).await;
+    store.tell_pregames(&[15]).await.unwrap();
+    assert_eq!(pregames(&store).await, [("2".into(), 15, true)]);
 }
 
 #[tokio::test]

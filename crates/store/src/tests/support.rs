@@ -189,7 +189,7 @@ pub fn game(id: u32, status: GameStatus) -> Game {
         start_confirmed: true,
         home: side("1", "Falcons"),
         away: side("18", "Saints"),
-        clock: Clock { number: 1, period: Some(Period::Regulation(1)), display: "14:59".into() },
+        clock: Clock { number: 1, period: Some(Period::Regulation(1)), display: "14:59".into(), ..Clock::default() },
         venue: Some("A \"nasty\\\" stadium".into()),
     }
 }

@@ -223,3 +223,48 @@ fn a_live_game_that_never_changes_is_asked_for_hourly_in_the_end() {
     bench.answer(Slate::Current, Some(week(2, 17)), frozen());
     assert_eq!(bench.slates.freshness(bench.now).1, Duration::from_mins(63));
 }
+
+/// By how many seconds an answer was overdue.
+fn overdue(bench: &mut Bench, asked: Slate, slate: SlateId, games: Vec<Game>) -> i64 {
+    let now = bench.now;
+    let plan = bench.answer(asked, Some(slate), games).plan.expect("a plan");
+    (now - plan.due).num_seconds()
+}
+
+#[test]
+fn an_answer_tells_when_it_was_planned() {
+    let mut bench = Bench::new(nhl(), "2026-01-10T12:00");
+    let (today, start) = (day("2026-01-10"), "2026-01-10T19:00");
+    let announced = || vec![scheduled("1", start)];
+    assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 0, "the first");
+    // A start came near: what is asked more often from here on was not overdue before.
+    let before = bench.now;
+    assert_eq!(bench.due_among(&[Slate::Current]), Slate::Current);
+    assert!(bench.now - before > TimeDelta::hours(5));
+    assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 0);
+    // The game is long overdue: looks are seldom, and not late.
+    bench.pass(Duration::from_hours(3));
+    bench.due();
+    bench.answer(Slate::Current, Some(today), announced());
+    bench.pass(Duration::from_mins(5));
+    bench.due();
+    assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 0);
+    // The source is away for ten minutes.
+    bench.pass(Duration::from_mins(5));
+    bench.due();
+    for _ in 0..40 {
+        bench.slates.failed(Slate::Current, &error(SourceErrorKind::Network, 15), bench.now, bench.at);
+        bench.pass(Duration::from_secs(15));
+        bench.next();
+    }
+    assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 600);
+    // The machine slept: its timer stood, the clock of the wall did not.
+    bench.next();
+    bench.now += TimeDelta::hours(2);
+    bench.next();
+    assert!(overdue(&mut bench, Slate::Current, today, announced()) > 6_000);
+    // Somebody was served an old answer: it was asked for before its time.
+    bench.pass(Duration::from_mins(1));
+    assert_eq!(bench.slates.next(bench.now, bench.at, true), Next::Ask(Slate::Current));
+    assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 0);
+}

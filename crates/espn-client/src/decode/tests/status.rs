@@ -33,6 +33,23 @@ fn every_name_of_the_table_has_its_meaning() {
     }
 }
 
+#[test]
+fn a_break_between_periods_is_told_by_its_name_alone() {
+    for (key, name, over) in [
+        ("nfl", "STATUS_HALFTIME", true),
+        ("nhl", "STATUS_END_PERIOD", true),
+        ("epl", "STATUS_HALFTIME", true),
+        ("nhl", "STATUS_IN_PROGRESS", false),
+        ("nhl", "STATUS_FINAL", false),
+        // Half an inning, for all that is known.
+        ("mlb", "STATUS_END_PERIOD", false),
+    ] {
+        let event = saints_at_falcons().status(name).period(1).clock("0:00").detail("End of 1st");
+        let game = game(key, &board(key, event));
+        assert_eq!((game.clock.number, game.clock.period_over), (1, over), "{key} {name}");
+    }
+}
+
 /// The names above decide, whatever state and completion say: sources disagree about them.
 #[test]
 fn a_known_name_outweighs_state_and_completion() {
