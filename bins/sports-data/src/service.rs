@@ -29,11 +29,20 @@ use crate::status::{Status, Switch, log_storage_hourly};
 use crate::tracking::Tracking;
 
 /// Flushing to InfluxDB and draining HTTP may take so long together, once the service is told to stop.
-pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(8);
+pub const SHUTDOWN_DEADLINE: Duration = Duration::from_secs(7);
+
+/// Then the store is closed within this. What supervises the service kills it after 10 s.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// Deliveries that are due go out within this, once nothing is observed any more; the rest of the deadline keeps what
 /// became of them.
-const WEBHOOK_DRAIN: Duration = Duration::from_secs(5);
+const WEBHOOK_DRAIN: Duration = Duration::from_secs(3);
+
+// What comes one after the other fits into the deadline together.
+const _: () = assert!(
+    collector::DRAIN_WITHIN.as_millis() + WEBHOOK_DRAIN.as_millis() + 2 * webhooks::KEEP_WITHIN.as_millis()
+        <= SHUTDOWN_DEADLINE.as_millis()
+);
 
 /// The key that encrypts the secrets of webhooks lies beside the database, not in it.
 const WEBHOOK_KEY: &str = "webhooks.key";
@@ -177,7 +186,9 @@ impl Service {
         if tokio::time::timeout(SHUTDOWN_DEADLINE, parts).await.is_err() {
             tracing::warn!("not everything ended in time; what was committed is kept");
         }
-        self.store.close().await;
+        if tokio::time::timeout(CLOSE_WITHIN, self.store.close()).await.is_err() {
+            tracing::warn!("the store is busy and is left as after a crash; what was committed is kept");
+        }
         tracing::info!("stopped");
     }
 }

@@ -24,7 +24,7 @@ pub(crate) const OFFER_AGAIN_AFTER: Duration = Duration::from_mins(1);
 const MAX_HELD: usize = 32;
 
 /// At the end the log may take so long for what waits.
-const DRAIN_WITHIN: Duration = Duration::from_secs(5);
+pub const DRAIN_WITHIN: Duration = Duration::from_secs(3);
 
 /// The way to the log. Handing over never waits.
 pub(crate) struct Committer {

@@ -24,5 +24,6 @@ pub use backfill::{
 };
 pub use clock::SourceClock;
 pub use collector::{Collector, CollectorHandle};
+pub use committer::DRAIN_WITHIN;
 pub use config::CollectorConfig;
 pub use tracked::Tracked;

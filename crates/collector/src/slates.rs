@@ -50,8 +50,6 @@ pub(crate) struct Slates {
     /// What the league was watched for when it was last looked for a slate that is due.
     watching: Watching,
     tidied: Option<Tidied>,
-    /// When it was last looked for a slate that is due.
-    looked_for_due_at: Option<DateTime<Utc>>,
 }
 
 /// One slate.
@@ -62,12 +60,25 @@ struct Entry {
     answered: Option<Answered>,
     /// Since when it is due by its pace alone, whatever failures hold it up; none while it is not.
     due_since: Option<DateTime<Utc>>,
+    /// What was to be expected of it when it was last looked for a slate that is due.
+    outlook: Option<Outlook>,
     /// When a game in play left the slate before its end: the source may show it again.
     lost_at: Option<DateTime<Utc>>,
     /// Not to be asked before, as the newest attempt failed.
     retry_at: Option<Instant>,
     /// The events of the newest answer that could not be read.
     problems: Vec<String>,
+}
+
+/// What is to be expected of a slate as things stand.
+#[derive(Debug, Clone, Copy)]
+struct Outlook {
+    /// When that was.
+    at: DateTime<Utc>,
+    /// When it is due by its pace alone.
+    due: Option<DateTime<Utc>>,
+    /// When its pace gets quicker.
+    quickens_at: Option<DateTime<Utc>>,
 }
 
 /// The newest answer of a slate.
@@ -99,7 +110,6 @@ impl Slates {
             search_at: None,
             watching: Watching::Idle,
             tidied: None,
-            looked_for_due_at: None,
         }
     }
 

@@ -11,6 +11,7 @@ use crate::Api;
 use crate::answers::Answers;
 use crate::favorites::{CurrentFavorites, DEFAULT_USER, Favorites};
 use crate::metrics::Counters;
+use crate::turns::Turns;
 
 /// So many preferences may wait to be saved at once; more are answered with 429.
 const MAX_SAVES_AT_ONCE: usize = 128;
@@ -25,6 +26,8 @@ pub(crate) struct App {
     pub(crate) saves: Semaphore,
     /// Held while preferences are saved and put into memory, so that both end with the same.
     pub(crate) saving: Mutex<()>,
+    /// Had by whoever changes a webhook.
+    pub(crate) webhook_changes: Turns,
 }
 
 impl App {
@@ -45,6 +48,7 @@ impl App {
             started: Instant::now(),
             saves: Semaphore::new(MAX_SAVES_AT_ONCE),
             saving: Mutex::new(()),
+            webhook_changes: Turns::default(),
         }
     }
 

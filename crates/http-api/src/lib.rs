@@ -18,6 +18,7 @@ mod route;
 mod routes;
 mod server;
 mod service;
+mod turns;
 mod wire;
 
 pub use admin_token::AdminToken;

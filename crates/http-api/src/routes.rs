@@ -68,11 +68,11 @@ fn methods(route: Route) -> Option<MethodRouter<Arc<App>>> {
         Route::HaStatus => handler(home_assistant::status),
         Route::HaContext => handler(home_assistant::context),
         Route::Breaker => post(admin::breaker),
-        Route::WebhookRegister => post(webhooks::register),
-        Route::WebhookList => get(webhooks::list),
-        Route::Webhook => get(webhooks::one).patch(webhooks::change).delete(webhooks::delete),
-        Route::WebhookTest => post(webhooks::test),
-        Route::WebhookDeliveries => get(webhooks::deliveries),
+        Route::WebhookRegister => post(webhooks::register::register),
+        Route::WebhookList => get(webhooks::read::list),
+        Route::Webhook => get(webhooks::read::one).patch(webhooks::change::change).delete(webhooks::change::delete),
+        Route::WebhookTest => post(webhooks::test::test),
+        Route::WebhookDeliveries => get(webhooks::read::deliveries),
         Route::Other => return None,
     })
 }

@@ -1,6 +1,7 @@
 //! What answers look like.
 
 pub(crate) mod breaker;
+pub(crate) mod delivery;
 pub(crate) mod game;
 pub(crate) mod health;
 pub(crate) mod home_assistant;

@@ -29,7 +29,7 @@ fn rows_listening(batch: &mut Batch<'_>) -> Result<Rc<[Row]>> {
     if let Some(known) = &batch.listening {
         return Ok(Rc::clone(known));
     }
-    let all: Rc<[Row]> = rows::all(batch.db)?.into_iter().filter(|row| !row.webhook.paused).collect();
+    let all: Rc<[Row]> = rows::all(batch.db)?.into_iter().filter(|row| !row.webhook.is_paused()).collect();
     batch.listening = Some(Rc::clone(&all));
     Ok(all)
 }

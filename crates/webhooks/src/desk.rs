@@ -108,7 +108,7 @@ impl WebhookDesk for Webhooks {
         let (url, id) = (self.url(&url)?, WebhookId(random("wh_")?));
         let secret = self.seal(&id, secret).await?;
         let created_at = self.shared.clock.now();
-        let webhook = Webhook { id, url, filter, delay, paused: false, secret, created_at };
+        let webhook = Webhook { id, url, filter, delay, paused: false, held: false, secret, created_at };
         self.shared.registrations.register(webhook.clone()).await.map_err(|error| match error {
             RegisterError::TooMany => DeskError::TooMany,
             RegisterError::Exists(_) => DeskError::Unavailable(format!("{error}; try again")),
@@ -143,9 +143,11 @@ impl WebhookDesk for Webhooks {
             Some(secret) => Some(self.seal(id, secret).await?),
             None => None,
         };
-        let resumed = paused == Some(false) && before.paused;
+        // Its secret can be read: it was, or it is new.
+        let held = (secret.is_some() || paused == Some(false)).then_some(false);
+        let resumed = paused == Some(false) && before.is_paused();
         let tried_now = url.is_some() || secret.is_some() || resumed;
-        let change = WebhookChange { url, filter, delay, paused, secret };
+        let change = WebhookChange { url, filter, delay, paused, held, secret };
         let changed = self.shared.registrations.change_webhook(id, change).await;
         let Some(webhook) = changed.map_err(|error| unavailable(&error))? else { return Ok(None) };
         if let Some(hook) = self.shared.hook(id) {

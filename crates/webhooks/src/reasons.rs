@@ -13,8 +13,8 @@ const TOLD: usize = 5;
 pub(crate) fn broken(registration: &Registration) -> Option<String> {
     let problem = registration.target.as_ref().err()?;
     let mend = if problem.contains("secret") {
-        "register it again, give it another secret with PATCH, or put the key file back, restart the service and resume it \
-         with PATCH {\"paused\": false}"
+        "it is paused until then: put the key file back and restart the service, after which it goes on by itself; or \
+         give it another secret with PATCH, or register it again"
     } else {
         "give it another url with PATCH, delete it, or change WEBHOOK_ALLOWED_HOSTS"
     };

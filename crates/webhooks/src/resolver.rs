@@ -1,8 +1,9 @@
 //! Names of hosts, looked up so that one that takes long holds up no other.
 //!
-//! The system's resolver blocks a thread for as long as a name server is silent. At most [`AT_ONCE`] names are looked
-//! up at the same time, each once however many ask, and a name that was found before is answered at once and looked
-//! up again meanwhile.
+//! The system's resolver blocks a thread for as long as a name server is silent. Names are looked up beside each other,
+//! [`AT_ONCE`] at most and each once however many ask, on threads of their own. A name whose look-up took long goes
+//! through [`SLOW_AT_ONCE`] places of its kind from then on, so that it never holds up those that are found at once. A
+//! name that was found before is answered at once and looked up again meanwhile.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,11 +12,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::Instant;
 
 /// Names that are looked up at the same time.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 32;
+
+/// Names that are looked up at the same time, of those whose look-up took long the last time.
+const SLOW_AT_ONCE: usize = 8;
+
+/// A look-up that took longer than this took long.
+const SLOW: Duration = Duration::from_secs(1);
 
 /// What was found is looked up again after this.
 const FRESH_FOR: Duration = Duration::from_mins(1);
@@ -33,11 +40,14 @@ type Found = Result<Vec<SocketAddr>, String>;
 pub(crate) struct Resolver {
     names: Arc<Mutex<HashMap<String, Entry>>>,
     at_once: Arc<Semaphore>,
+    slow_at_once: Arc<Semaphore>,
     look_up: fn(&str) -> io::Result<Vec<SocketAddr>>,
 }
 
 #[derive(Debug, Default)]
 struct Entry {
+    /// Whether the newest look-up took long.
+    slow: bool,
     found: Option<(Vec<SocketAddr>, Instant)>,
     /// Tells what is found, while it is being looked up.
     under_way: Option<watch::Receiver<Option<Found>>>,
@@ -51,7 +61,12 @@ impl Default for Resolver {
 
 impl Resolver {
     fn new(look_up: fn(&str) -> io::Result<Vec<SocketAddr>>) -> Self {
-        Self { names: Arc::default(), at_once: Arc::new(Semaphore::new(AT_ONCE)), look_up }
+        Self {
+            names: Arc::default(),
+            at_once: Arc::new(Semaphore::new(AT_ONCE)),
+            slow_at_once: Arc::new(Semaphore::new(SLOW_AT_ONCE)),
+            look_up,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Entry>> {
@@ -84,21 +99,32 @@ impl Resolver {
     }
 
     async fn look_up(self, name: String, tell: watch::Sender<Option<Found>>) {
-        let permit = self.at_once.clone().acquire_owned().await;
-        let (look_up, asked) = (self.look_up, name.clone());
-        let found = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            look_up(&asked).map_err(|error| error.to_string())
-        });
-        let found = found.await.unwrap_or_else(|error| Err(error.to_string()));
+        let slow = self.lock().get(&name).is_some_and(|entry| entry.slow);
+        let places = if slow { &self.slow_at_once } else { &self.at_once };
+        let place = places.clone().acquire_owned().await;
+        let begun = std::time::Instant::now();
+        let found = on_its_own(self.look_up, name.clone()).await;
+        drop(place);
         if let Some(entry) = self.lock().get_mut(&name) {
             entry.under_way = None;
+            entry.slow = begun.elapsed() > SLOW;
             if let Ok(addresses) = &found {
                 entry.found = Some((addresses.clone(), Instant::now()));
             }
         }
         tell.send_replace(Some(found));
     }
+}
+
+/// Looks up on a thread of its own: the runtime's have other things to do, and are few.
+async fn on_its_own(look_up: fn(&str) -> io::Result<Vec<SocketAddr>>, name: String) -> Found {
+    let (tell, told) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("look-up".into()).spawn(move || {
+        // Whoever asked may be gone.
+        let _ = tell.send(look_up(&name).map_err(|error| error.to_string()));
+    });
+    thread.map_err(|error| error.to_string())?;
+    told.await.unwrap_or_else(|_| Err("it could not be looked up".into()))
 }
 
 impl Resolve for Resolver {
@@ -113,6 +139,7 @@ impl Resolve for Resolver {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Condvar;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use super::*;
@@ -126,6 +153,37 @@ mod tests {
             // Another address each time.
             _ => Ok(vec![SocketAddr::from(([10, 0, 0, 1], u16::try_from(asked).unwrap_or(0)))]),
         }
+    }
+
+    /// Names that take long are let go when the gate opens.
+    static GATE: (Mutex<bool>, Condvar) = (Mutex::new(false), Condvar::new());
+
+    fn silent(name: &str) -> io::Result<Vec<SocketAddr>> {
+        if name.starts_with("silent") {
+            let closed = GATE.0.lock().unwrap();
+            drop(GATE.1.wait_while(closed, |open| !*open).unwrap());
+        }
+        Ok(vec![SocketAddr::from(([10, 0, 0, 1], 0))])
+    }
+
+    #[tokio::test]
+    async fn names_that_take_long_hold_up_no_other() {
+        let resolver = Resolver::new(silent);
+        for n in 0..40 {
+            let name = format!("silent{n}");
+            // As they were found to be.
+            resolver.lock().entry(name.clone()).or_default().slow = n >= 20;
+            tokio::spawn(resolver.clone().addresses(name));
+        }
+        tokio::task::yield_now().await;
+        for n in 0..100 {
+            let asked = resolver.clone().addresses(format!("fine{n}"));
+            let found = tokio::time::timeout(Duration::from_secs(10), asked).await;
+            assert!(found.is_ok_and(|found| found.is_ok()), "fine{n}");
+        }
+        assert_eq!(resolver.slow_at_once.available_permits(), 0);
+        *GATE.0.lock().unwrap() = true;
+        GATE.1.notify_all();
     }
 
     #[tokio::test(start_paused = true)]

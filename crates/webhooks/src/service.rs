@@ -16,8 +16,8 @@ use crate::transport::Transport;
 use crate::vault::Vault;
 use crate::{HttpTransport, WebhooksConfig, intake, settle};
 
-/// What ended last is kept within this.
-const KEEP_WITHIN: Duration = Duration::from_secs(1);
+/// At the end what is under way is left within this, and what became of it is kept within the same.
+pub const KEEP_WITHIN: Duration = Duration::from_millis(500);
 
 /// Why webhooks can not be served.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +92,7 @@ impl Webhooks {
             workers: TaskTracker::new(),
         });
         for webhook in shared.registrations.webhooks().await? {
-            let webhook = pause_without_secret(&shared, webhook).await?;
+            let webhook = hold_without_secret(&shared, webhook).await?;
             shared.add(&webhook, false);
         }
         let done = CancellationToken::new();
@@ -102,20 +102,30 @@ impl Webhooks {
     }
 }
 
-/// A webhook whose secret can not be read is paused: nothing can be signed for it, so nothing is queued either.
-async fn pause_without_secret(shared: &Shared, webhook: Webhook) -> Result<Webhook, EventError> {
-    let Err(error) = shared.vault.unseal(&webhook.id, &webhook.secret) else { return Ok(webhook) };
-    tracing::warn!(webhook = %webhook.id, "the secret of a webhook can not be read: {error}; it is paused: register it again");
-    if webhook.paused {
+/// A webhook whose secret can not be read is held: nothing can be signed for it, so nothing is queued either. One whose
+/// secret can be read again goes on, as no person wanted it to stop.
+async fn hold_without_secret(shared: &Shared, webhook: Webhook) -> Result<Webhook, EventError> {
+    let held = match shared.vault.unseal(&webhook.id, &webhook.secret) {
+        Ok(_) => false,
+        Err(error) => {
+            tracing::warn!(webhook = %webhook.id, "the secret of a webhook can not be read: {error}; nothing is queued for it");
+            true
+        }
+    };
+    if held == webhook.held {
         return Ok(webhook);
     }
-    let pause = WebhookChange { paused: Some(true), ..WebhookChange::default() };
-    let paused = shared.registrations.change_webhook(&webhook.id, pause).await?;
-    Ok(paused.unwrap_or(webhook))
+    if !held {
+        tracing::info!(webhook = %webhook.id, "the secret of a webhook can be read again: it goes on");
+    }
+    let change = WebhookChange { held: Some(held), ..WebhookChange::default() };
+    let changed = shared.registrations.change_webhook(&webhook.id, change).await?;
+    Ok(changed.unwrap_or(webhook))
 }
 
 impl Delivering {
-    /// Delivers until it is told to stop. Then what is due goes out yet, within `drain`; what is left stays queued.
+    /// Delivers until it is told to stop. Then what is due goes out yet, within `drain`; what is left stays queued. It
+    /// ends within a second more.
     pub async fn run(self, stop: CancellationToken, drain: Duration) {
         let Self { shared, log, settler } = self;
         intake::run(&shared, log, stop).await;

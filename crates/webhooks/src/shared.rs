@@ -74,7 +74,7 @@ impl Shared {
             let secret = secret.map_err(|error| format!("its secret can not be read: {error}"))?;
             Ok(Target { url, signer: Signer::new(secret.expose()) })
         });
-        Registration { paused: webhook.paused, target }
+        Registration { paused: webhook.is_paused(), target }
     }
 
     /// Keeps what became of an attempt, soon.

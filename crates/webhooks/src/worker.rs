@@ -88,13 +88,28 @@ impl Worker {
         {
             return self.wait(Some(wait)).await;
         }
+        // Whoever waits takes no place of others.
+        match self.breaker.retry_in(Instant::now().into_std()) {
+            Some(wait) if !wait.is_zero() => self.wait(Some(wait)).await,
+            _ => self.attempt_in_its_place().await,
+        }
+    }
+
+    async fn attempt_in_its_place(&mut self) -> ControlFlow<()> {
         let shared = self.shared.clone();
-        let Some(_place) = self.place(&shared).await else { return Break(()) };
+        let Some(place) = self.place(&shared).await else { return Break(()) };
         // It may have been paused or changed meanwhile.
         let registration = self.hook.registration();
-        match &registration.target {
-            Ok(target) if !registration.paused => self.attempt(target).await,
-            _ => Continue(()),
+        let Ok(target) = &registration.target else { return Continue(()) };
+        if registration.paused {
+            return Continue(());
+        }
+        match self.breaker.admit(Instant::now().into_std()) {
+            (Admission::Refused { retry_in }, _) => {
+                drop(place);
+                self.wait(Some(retry_in.unwrap_or(LOOK_AT_CLOCK))).await
+            }
+            _ => self.attempt(target).await,
         }
     }
 
@@ -159,9 +174,6 @@ impl Worker {
     }
 
     async fn attempt(&mut self, target: &Target) -> ControlFlow<()> {
-        if let (Admission::Refused { retry_in }, _) = self.breaker.admit(Instant::now().into_std()) {
-            return self.wait(Some(retry_in.unwrap_or(LOOK_AT_CLOCK))).await;
-        }
         let Some(head) = &self.head else { return Continue(()) };
         let post = self.post(target, head);
         let shared = self.shared.clone();

@@ -59,7 +59,7 @@ fn a_pace_tells_when_it_quickens_and_why_it_is_so() {
     assert_eq!(watching, [Watching::Idle, Watching::Soon, Watching::Live]);
     assert_eq!(pace_of(Role::Past, GameStatus::Delayed, -10, 0).watching, Watching::Live);
     assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -10, 0).watching, Watching::Soon);
-    assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -10, 1_440).watching, Watching::Idle);
+    assert_eq!(pace_of(Role::Past, GameStatus::Suspended, -2_000, 1_440).watching, Watching::Idle);
 }
 
 /// The pace of a game that ended so many seconds ago and was last looked at so many seconds ago.

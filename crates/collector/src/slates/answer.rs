@@ -71,6 +71,7 @@ impl Slates {
             ids,
             answered: Some(answered),
             due_since: None,
+            outlook: None,
             lost_at,
             retry_at: None,
             problems: problems.into_iter().collect(),

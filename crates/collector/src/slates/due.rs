@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use game_model::{Slate, SlateId, SourceError, SourceErrorKind, Watching};
 use tokio::time::Instant;
 
-use super::{Answered, Entry, Slates};
+use super::{Answered, Entry, Outlook, Slates};
 use crate::schedule::{Pace, Role, jittered};
 
 /// A slate that could not be had is asked again after at most this long, unless its question was refused.
@@ -40,8 +40,7 @@ impl Slates {
         let mut watching = Watching::Idle;
         let mut first: Option<(Instant, Reverse<bool>, Slate)> = None;
         let mut quickens_at: Option<DateTime<Utc>> = None;
-        let looked_at = self.looked_for_due_at.replace(now);
-        let mut came_due: Vec<(Option<SlateId>, DateTime<Utc>)> = Vec::new();
+        let mut outlooks: Vec<(Option<SlateId>, Outlook)> = Vec::with_capacity(self.entries.len());
         for (key, entry) in &self.entries {
             let (Some(question), role) = (self.question(*key), self.role(*key, &wanted, now)) else {
                 continue;
@@ -56,12 +55,8 @@ impl Slates {
             if !pace.asks() && !never_asked {
                 continue;
             }
-            if entry.due_since.is_none()
-                && let Some(planned) = self.planned(entry, role, &pace, (now, at))
-            {
-                // It was not due when this was last asked: a pace that got quicker makes nothing overdue.
-                came_due.push((*key, looked_at.map_or(planned, |looked_at| planned.max(looked_at))));
-            }
+            let due = self.planned(entry, role, &pace, (now, at));
+            outlooks.push((*key, Outlook { at: now, due, quickens_at: pace.quickens_at }));
             let look_at = pace.look_at.map(|moment| at + (moment - now).to_std().unwrap_or_default());
             let due = self.due(entry, role, &pace, look_at, hinted);
             let candidate = (due, Reverse(role == Role::Current), question);
@@ -70,9 +65,9 @@ impl Slates {
             }
         }
         self.watching = watching;
-        for (key, since) in came_due {
+        for (key, outlook) in outlooks {
             if let Some(entry) = self.entries.get_mut(&key) {
-                entry.due_since = Some(since);
+                entry.expect(outlook);
             }
         }
         match first {
@@ -87,8 +82,8 @@ impl Slates {
         }
     }
 
-    /// Since when the slate is due by its pace, by the clock of the wall, which goes on while the machine sleeps; none
-    /// where it is not yet.
+    /// When the slate is due by its pace alone, by the clock of the wall, which goes on while the machine sleeps; none
+    /// where it waits for others.
     fn planned(
         &self,
         entry: &Entry,
@@ -103,7 +98,7 @@ impl Slates {
         }
         let by_interval = pace.every.map(|every| observed_at + jittered(every, jitter));
         let planned = by_interval.into_iter().chain(pace.look_at).min()?;
-        Some(planned.max(observed_at + max_age)).filter(|planned| *planned <= now)
+        Some(planned.max(observed_at + max_age))
     }
 
     fn due(&self, entry: &Entry, role: Role, pace: &Pace, look_at: Option<Instant>, hinted: bool) -> Instant {
@@ -184,6 +179,20 @@ impl Slates {
         if self.search_at.is_none_or(|last| last <= at) {
             self.search_at = Some(soonest.max(at));
         }
+    }
+}
+
+impl Entry {
+    /// Notes what is to be expected, and since when it is due if it is.
+    fn expect(&mut self, outlook: Outlook) {
+        let before = self.outlook.replace(outlook);
+        let Some(due) = outlook.due.filter(|due| *due <= outlook.at) else { return };
+        // A pace that got quicker makes nothing overdue: it was not before it got so.
+        let quickened =
+            before.map(|before| before.quickens_at.filter(|at| *at <= outlook.at).unwrap_or(before.at));
+        let by_now = quickened.map_or(due, |quickened| due.max(quickened));
+        let by_then = before.and_then(|before| before.due);
+        self.due_since.get_or_insert(by_then.map_or(by_now, |due| due.min(by_now)));
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Webhook {
     pub delay: Duration,
     /// While it is paused no event is queued for it, and what is queued waits.
     pub paused: bool,
+    /// The same by whoever delivers, and not by a person: its secret can not be read.
+    pub held: bool,
     /// The secret with which its deliveries are signed.
     pub secret: SealedSecret,
     /// When it was registered.
@@ -63,8 +65,17 @@ pub struct WebhookChange {
     pub delay: Option<Duration>,
     /// Whether it is paused.
     pub paused: Option<bool>,
+    /// Whether its secret can not be read.
+    pub held: Option<bool>,
     /// Another secret.
     pub secret: Option<SealedSecret>,
+}
+
+impl Webhook {
+    /// Whether no event is queued for it, for whichever reason.
+    pub fn is_paused(&self) -> bool {
+        self.paused || self.held
+    }
 }
 
 impl WebhookChange {
@@ -75,6 +86,7 @@ impl WebhookChange {
             filter: self.filter.unwrap_or(webhook.filter),
             delay: self.delay.unwrap_or(webhook.delay),
             paused: self.paused.unwrap_or(webhook.paused),
+            held: self.held.unwrap_or(webhook.held),
             secret: self.secret.unwrap_or(webhook.secret),
             ..webhook
         }

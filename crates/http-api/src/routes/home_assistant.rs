@@ -36,7 +36,7 @@ use asked::Asked;
         (
             status = 200,
             description = "Whether it plays, has a game ahead, or none.",
-            body = serde_json::Value,
+            body = StatusBody,
             example = json!({
                 "team": "ne", "status": "upcoming", "game_id": "401772510", "opponent": "BUF",
                 "start_time": "2026-11-29T18:00Z", "league": "NFL", "team_id": "nfl-ne",
@@ -79,7 +79,7 @@ pub(crate) fn status(app: &App, uri: &Uri) -> Result<Response, ApiError> {
         (
             status = 200,
             description = "The games; null where there is none.",
-            body = serde_json::Value,
+            body = ContextBody,
             example = json!({
                 "team": "ne", "status": "none", "current_game": null, "next_game": null, "league": "NFL",
                 "team_id": "nfl-ne", "team_name": "New England Patriots", "last_game": null,

@@ -3,11 +3,13 @@
 
 use game_model::{Game, League, TeamGame, TeamGames, TeamState};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::game::{GameBody, PeriodBody, status_word};
+use super::schemas::{home_away_or_none, status_or_none, team_state};
 
 /// What a team is called.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct NameBody {
     league: &'static str,
     team_id: String,
@@ -21,28 +23,38 @@ impl NameBody {
 }
 
 /// The answer of `/api/v1/ha/game-status/{team}`. What does not apply is null.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatusBody<'a> {
     /// As it was asked for.
     team: &'a str,
+    #[schema(schema_with = team_state)]
     status: &'static str,
+    #[schema(required)]
     game_id: Option<&'a str>,
     /// The opponent's abbreviation.
+    #[schema(required)]
     opponent: Option<&'a str>,
+    #[schema(required)]
     start_time: Option<&'a str>,
     #[serde(flatten)]
     name: NameBody,
+    #[schema(schema_with = status_or_none, required)]
     game_status: Option<&'static str>,
+    #[schema(schema_with = home_away_or_none, required)]
     home_away: Option<&'static str>,
+    #[schema(required)]
     opponent_id: Option<&'a str>,
+    #[schema(required)]
     opponent_name: Option<&'a str>,
     /// Of a game that is being played.
+    #[schema(required)]
     score: Option<TeamScore>,
     /// Of a game that is being played.
+    #[schema(required)]
     period: Option<PeriodBody<'a>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct TeamScore {
     team: u32,
     opponent: u32,
@@ -75,16 +87,20 @@ impl<'a> StatusBody<'a> {
 }
 
 /// The answer of `/api/v1/ha/game-context/{team}`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ContextBody<'a> {
     /// As it was asked for.
     team: &'a str,
+    #[schema(schema_with = team_state)]
     status: &'static str,
+    #[schema(required)]
     current_game: Option<GameBody<'a>>,
+    #[schema(required)]
     next_game: Option<GameBody<'a>>,
     #[serde(flatten)]
     name: NameBody,
     /// The last that is over, as long as a scoreboard that is looked after shows it.
+    #[schema(required)]
     last_game: Option<GameBody<'a>>,
 }
 

@@ -1,9 +1,9 @@
 //! Schemas of values that are texts in answers, but not any text.
 
-use game_model::{BreakerState, GameStatus};
+use game_model::{BreakerState, DeliveryState, EventKind, GameStatus};
 use serde_json::json;
 use utoipa::openapi::Object;
-use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::schema::{Array, ArrayBuilder, KnownFormat, ObjectBuilder, SchemaFormat, Type};
 
 use crate::openapi::parameters::words;
 
@@ -49,4 +49,42 @@ pub(crate) fn breaker_status() -> Object {
         words([BreakerState::Closed, BreakerState::Open, BreakerState::HalfOpen].map(BreakerState::as_str));
     state.schema_type = [Type::String, Type::Null].into_iter().collect();
     state
+}
+
+/// The kind of an event.
+pub(crate) fn event() -> Object {
+    words(EventKind::ALL.map(EventKind::as_str))
+}
+
+/// Kinds of events, or `*` alone for every one.
+pub(crate) fn event_or_all() -> Array {
+    let kinds = words(EventKind::ALL.map(EventKind::as_str).into_iter().chain(["*"]));
+    ArrayBuilder::new().items(kinds).min_items(Some(1)).build()
+}
+
+/// How a delivery stands.
+pub(crate) fn delivery_state() -> Object {
+    words([DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed].map(DeliveryState::as_str))
+}
+
+/// What a team is doing.
+pub(crate) fn team_state() -> Object {
+    words(["playing", "upcoming", "none"])
+}
+
+/// A game's status in the lists of games, or none where there is no game.
+pub(crate) fn status_or_none() -> Object {
+    or_none(status())
+}
+
+/// Where a team plays, or none where there is no game.
+pub(crate) fn home_away_or_none() -> Object {
+    or_none(words(["home", "away"]))
+}
+
+/// One of the words, or null.
+fn or_none(mut words: Object) -> Object {
+    words.schema_type = [Type::String, Type::Null].into_iter().collect();
+    words.enum_values.get_or_insert_default().push(serde_json::Value::Null);
+    words
 }

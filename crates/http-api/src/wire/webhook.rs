@@ -1,11 +1,10 @@
-//! Webhooks and their deliveries as clients get them. Secrets are shown as `***`.
+//! Webhooks as clients get them. Secrets are shown as `***`.
 
-use game_model::{
-    Delivery, DeliveryState, EventFilter, TeamQuery, TestOutcome, Webhook, WebhookId, WebhookState,
-};
-use serde_json::{Value, json};
+use game_model::{EventFilter, TeamQuery, TestOutcome, Webhook, WebhookId, WebhookState};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::object::Object;
+use super::schemas::{event_or_all, time, time_or_none};
 use super::timestamp;
 
 /// What is shown of a secret.
@@ -25,73 +24,121 @@ fn sport(filter: &EventFilter) -> Option<String> {
     (!leagues.is_empty()).then(|| leagues.join(","))
 }
 
-/// What is registered. `team` as somebody named it, where that is known.
-fn registration(webhook: &Webhook, team: Option<String>) -> Object {
-    let filter = &webhook.filter;
-    Object::default()
-        .with("webhook_id", webhook.id.0.clone())
-        .with("url", webhook.url.clone())
-        .with("events", events(filter))
-        .with("team", team.or_else(|| teams(filter)))
-        .with("sport", sport(filter))
-        .with("delay_seconds", webhook.delay.as_secs_f64())
-        .with("pregame_minutes", filter.pregame_minutes)
-        .with("paused", webhook.paused)
+/// What is registered.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Registration {
+    webhook_id: String,
+    url: String,
+    /// Kinds of events; `*` means every one.
+    #[schema(schema_with = event_or_all)]
+    events: Vec<&'static str>,
+    /// Teams with commas between; null for every team.
+    #[schema(required)]
+    team: Option<String>,
+    /// The league; null for all of them.
+    #[schema(required)]
+    sport: Option<String>,
+    delay_seconds: f64,
+    pregame_minutes: u32,
+    paused: bool,
+}
+
+impl Registration {
+    /// `team` as somebody named it, where that is known.
+    fn new(webhook: &Webhook, team: Option<String>) -> Self {
+        let filter = &webhook.filter;
+        Self {
+            webhook_id: webhook.id.0.clone(),
+            url: webhook.url.clone(),
+            events: events(filter),
+            team: team.or_else(|| teams(filter)),
+            sport: sport(filter),
+            delay_seconds: webhook.delay.as_secs_f64(),
+            pregame_minutes: filter.pregame_minutes,
+            paused: webhook.is_paused(),
+        }
+    }
 }
 
 /// The answer to who registered a webhook.
-pub(crate) fn registered_body(webhook: &Webhook, team: Option<String>) -> Object {
-    let test = format!("registered; POST /api/v1/webhooks/{}/test sends a test event to it", webhook.id);
-    registration(webhook, team).with("message", test)
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Registered {
+    #[serde(flatten)]
+    registration: Registration,
+    /// What to do next.
+    message: String,
+}
+
+impl Registered {
+    pub(crate) fn new(webhook: &Webhook, team: Option<String>) -> Self {
+        let message =
+            format!("registered; POST /api/v1/webhooks/{}/test sends a test event to it", webhook.id);
+        Self { registration: Registration::new(webhook, team), message }
+    }
 }
 
 /// A webhook, and how it does.
-pub(crate) fn webhook_body(state: &WebhookState) -> Object {
-    let last_error = state.broken.clone().or_else(|| state.last_error.clone());
-    registration(&state.webhook, None)
-        .with("secret", HIDDEN)
-        .with("created_at", timestamp(state.webhook.created_at))
-        .with("consecutive_failures", state.consecutive_failures)
-        .with("last_error", last_error)
-        .with("last_delivery", state.last_delivery.map(timestamp))
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WebhookBody {
+    #[serde(flatten)]
+    registration: Registration,
+    /// Never the secret itself.
+    secret: &'static str,
+    #[schema(schema_with = time)]
+    created_at: String,
+    consecutive_failures: u32,
+    /// Why nothing is sent to it, or why the newest attempt failed.
+    #[schema(required)]
+    last_error: Option<String>,
+    #[schema(schema_with = time_or_none, required)]
+    last_delivery: Option<String>,
+}
+
+impl WebhookBody {
+    pub(crate) fn new(state: &WebhookState) -> Self {
+        Self {
+            registration: Registration::new(&state.webhook, None),
+            secret: HIDDEN,
+            created_at: timestamp(state.webhook.created_at),
+            consecutive_failures: state.consecutive_failures,
+            last_error: state.broken.clone().or_else(|| state.last_error.clone()),
+            last_delivery: state.last_delivery.map(timestamp),
+        }
+    }
+}
+
+/// The answer of `/api/v1/webhooks/list`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct WebhookList {
+    pub(crate) webhooks: Vec<WebhookBody>,
 }
 
 /// What came of a test.
-pub(crate) fn test_body(id: &WebhookId, outcome: &TestOutcome) -> Object {
-    Object::default()
-        .with("webhook_id", id.0.clone())
-        .with("delivery_id", outcome.id.clone())
-        .with("delivered", outcome.delivered)
-        .with("status", outcome.status)
-        .with("answer", outcome.answer.clone())
-        .with("error", outcome.error.clone())
-        .with("milliseconds", u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX))
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TestBody {
+    webhook_id: String,
+    delivery_id: String,
+    delivered: bool,
+    /// The status of the answer; null where none came.
+    #[schema(required)]
+    status: Option<u16>,
+    /// How the answer begins.
+    answer: String,
+    #[schema(required)]
+    error: Option<String>,
+    milliseconds: u64,
 }
 
-/// Deliveries of a webhook, newest first. Where a page is full, `next_before` leads to the next.
-pub(crate) fn deliveries_body(id: &WebhookId, deliveries: &[Delivery], limit: usize) -> Object {
-    let next = deliveries.last().filter(|_| deliveries.len() == limit).map(|last| last.id.0);
-    Object::default()
-        .with("webhook_id", id.0.clone())
-        .with("deliveries", deliveries.iter().map(delivery).collect::<Vec<_>>())
-        .with("count", deliveries.len())
-        .with("next_before", next)
-}
-
-fn delivery(delivery: &Delivery) -> Value {
-    let event = &delivery.event.event;
-    let waits = delivery.state == DeliveryState::Pending;
-    json!({
-        "number": delivery.id.0,
-        "delivery_id": event.id.0,
-        "event": event.kind().as_str(),
-        "game_id": event.game.id.0,
-        "league": event.game.league.code,
-        "state": delivery.state.as_str(),
-        "attempts": delivery.attempts,
-        "queued_at": timestamp(delivery.queued_at),
-        "next_attempt_at": waits.then(|| timestamp(delivery.next_attempt_at)),
-        "last_error": delivery.last_error,
-        "settled_at": delivery.settled_at.map(timestamp),
-    })
+impl TestBody {
+    pub(crate) fn new(id: &WebhookId, outcome: &TestOutcome) -> Self {
+        Self {
+            webhook_id: id.0.clone(),
+            delivery_id: outcome.id.clone(),
+            delivered: outcome.delivered,
+            status: outcome.status,
+            answer: outcome.answer.clone(),
+            error: outcome.error.clone(),
+            milliseconds: u64::try_from(outcome.took.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
 }

@@ -31,7 +31,7 @@ impl WebhookDesk for Ports {
         let id = WebhookId(format!("wh_{}", webhooks.len() + 1));
         self.secrets.lock().unwrap().push(secret);
         let (secret, created_at) = (SealedSecret(vec![7]), self.now());
-        let webhook = Webhook { id, url, filter, delay, paused: false, secret, created_at };
+        let webhook = Webhook { id, url, filter, delay, paused: false, held: false, secret, created_at };
         webhooks.push(WebhookState {
             webhook: webhook.clone(),
             consecutive_failures: 0,
@@ -49,7 +49,10 @@ impl WebhookDesk for Ports {
 
     async fn find(&self, id: &WebhookId) -> Result<Option<WebhookState>, DeskError> {
         self.desk()?;
-        Ok(self.webhook(id))
+        let found = self.webhook(id);
+        // As one who reads a disk: meanwhile others ask.
+        tokio::task::yield_now().await;
+        Ok(found)
     }
 
     async fn edit(&self, id: &WebhookId, edit: WebhookEdit) -> Result<Option<WebhookState>, DeskError> {

@@ -191,6 +191,11 @@ async fn answers_are_as_described() {
     let timeline = game_model::Timeline::new(past("nfl", "9", 0, ("NE", 7), ("BUF", 0)), vec![entry]);
     fixture.history.timelines.lock().unwrap().push(timeline);
     let document = document().await;
+    let wanted = json!({"url": "http://ha.local/", "events": ["*"], "secret": "0123456789abcdef"});
+    let registered = fixture.post("/api/v1/webhooks/register", &wanted.to_string()).await;
+    let responses = &document["paths"]["/api/v1/webhooks/register"]["post"]["responses"];
+    let schema = &responses["201"]["content"]["application/json"]["schema"];
+    assert_eq!(fits(&document, schema, &registered.json()), Ok(()), "{}", registered.text);
     for (path, described) in [
         ("/", "/"),
         ("/health", "/health"),
@@ -207,6 +212,14 @@ async fn answers_are_as_described() {
         ("/api/v1/teams/bos/stats?league=nhl", "/api/v1/teams/{team}/stats"),
         ("/api/v1/standings?league=nhl", "/api/v1/standings"),
         ("/api/v1/standings?league=nfl", "/api/v1/standings"),
+        ("/api/v1/ha/game-status/ne", "/api/v1/ha/game-status/{team}"),
+        ("/api/v1/ha/game-status/kc", "/api/v1/ha/game-status/{team}"),
+        ("/api/v1/ha/game-status/mia", "/api/v1/ha/game-status/{team}"),
+        ("/api/v1/ha/game-context/ne", "/api/v1/ha/game-context/{team}"),
+        ("/api/v1/ha/game-context/mia", "/api/v1/ha/game-context/{team}"),
+        ("/api/v1/webhooks/list", "/api/v1/webhooks/list"),
+        ("/api/v1/webhooks/wh_1", "/api/v1/webhooks/{id}"),
+        ("/api/v1/webhooks/wh_1/deliveries", "/api/v1/webhooks/{id}/deliveries"),
     ] {
         let answer = fixture.get(path).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.text);

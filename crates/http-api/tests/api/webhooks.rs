@@ -99,6 +99,25 @@ async fn a_full_desk_and_a_broken_one_are_said() {
 }
 
 #[tokio::test]
+async fn changes_at_the_same_time_all_hold() {
+    let fixture = fixture().await;
+    register(&fixture, &wanted()).await;
+    let (events, minutes, team) =
+        (json!({"events": ["*"]}), json!({"pregame_minutes": 60}), json!({"team": "buf"}));
+    let (one, other, third) = tokio::join!(
+        patch(&fixture, "wh_1", &events),
+        patch(&fixture, "wh_1", &minutes),
+        patch(&fixture, "wh_1", &team),
+    );
+    assert_eq!([one.status, other.status, third.status], [200; 3]);
+    let now = fixture.get("/api/v1/webhooks/wh_1").await.json();
+    assert_eq!(
+        (&now["events"], &now["pregame_minutes"], &now["team"]),
+        (&json!(["*"]), &json!(60), &json!("nfl-buf"))
+    );
+}
+
+#[tokio::test]
 async fn a_webhook_is_paused_and_changed() {
     let fixture = fixture().await;
     register(&fixture, &wanted()).await;

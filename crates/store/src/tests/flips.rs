@@ -33,6 +33,7 @@ fn webhook(id: &str) -> Webhook {
         filter: EventFilter::default(),
         delay: std::time::Duration::ZERO,
         paused: false,
+        held: false,
         secret: SealedSecret(vec![7; 32]),
         created_at: chrono::DateTime::UNIX_EPOCH,
     }

@@ -115,6 +115,7 @@ async fn each_subscriber_is_told_when_it_wants_to_be() {
         filter: EventFilter { pregame_minutes: minutes, ..EventFilter::default() },
         delay: Duration::ZERO,
         paused: false,
+        held: false,
         secret: SealedSecret(Vec::new()),
         created_at: noon(),
     };

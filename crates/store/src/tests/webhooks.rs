@@ -25,6 +25,7 @@ fn hook(id: &str) -> Webhook {
         filter: EventFilter::default(),
         delay: Duration::ZERO,
         paused: false,
+        held: false,
         secret: SealedSecret(b"sealed".to_vec()),
         created_at: now(),
     }

@@ -56,6 +56,14 @@ fn milliseconds(delay: Duration) -> i64 {
     i64::try_from(delay.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// What `paused` says: a person wants it so, and the service holds it. Any of them pauses for an older service.
+const PAUSED: i64 = 1;
+const HELD: i64 = 2;
+
+fn pauses(webhook: &Webhook) -> i64 {
+    i64::from(webhook.paused) * PAUSED | i64::from(webhook.held) * HELD
+}
+
 const COLUMNS: &str = "number, id, url, filter, delay_ms, paused, secret, created_at";
 
 /// The webhook of a row; none where it is damaged, or of a version that says more than this one knows.
@@ -69,6 +77,7 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Option<Row>> {
         warn!(webhook = %id, "what a webhook wants can not be read: nothing is queued for it; register it again");
         return Ok(None);
     };
+    let pauses: i64 = row.get(5)?;
     Ok(Some(Row {
         number: row.get(0)?,
         webhook: Webhook {
@@ -76,7 +85,8 @@ fn read(row: &rusqlite::Row<'_>) -> Result<Option<Row>> {
             url: row.get(2)?,
             filter,
             delay: Duration::from_millis(row.get(4)?),
-            paused: row.get(5)?,
+            paused: pauses & PAUSED != 0,
+            held: pauses & HELD != 0,
             secret: SealedSecret(row.get(6)?),
             created_at: from_nanoseconds(row.get(7)?),
         },
@@ -110,7 +120,7 @@ pub(super) fn insert(db: &Connection, webhook: &Webhook) -> Result<bool> {
         &webhook.url,
         json(&webhook.filter)?,
         milliseconds(webhook.delay),
-        webhook.paused,
+        pauses(webhook),
         &webhook.secret.0,
         nanoseconds(webhook.created_at),
     );
@@ -126,7 +136,7 @@ pub(super) fn update(db: &Connection, row: &Row) -> Result<()> {
         &webhook.url,
         json(&webhook.filter)?,
         milliseconds(webhook.delay),
-        webhook.paused,
+        pauses(webhook),
         &webhook.secret.0,
     );
     db.prepare_cached(sql)?.execute(row)?;

@@ -84,7 +84,7 @@ pub struct House {
     pub receivers: Arc<Receivers>,
     pub desk: Webhooks,
     pub folder: Arc<TempDir>,
-    clock: Arc<TestClock>,
+    pub clock: Arc<TestClock>,
     stop: CancellationToken,
     running: JoinHandle<()>,
 }

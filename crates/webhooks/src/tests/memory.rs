@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -15,18 +16,27 @@ use tokio::time::Instant;
 
 use super::support::noon;
 
-/// It is noon when this is made, and later as the runtime's clock tells.
-pub struct TestClock(Instant);
+/// It is noon when this is made, and later as the runtime's clock tells, unless somebody sets it.
+pub struct TestClock {
+    begun: Instant,
+    set_on: AtomicU64,
+}
 
 impl TestClock {
     pub fn new() -> Self {
-        Self(Instant::now())
+        Self { begun: Instant::now(), set_on: AtomicU64::new(0) }
+    }
+
+    /// Somebody sets it on by so many seconds.
+    pub fn set_on(&self, seconds: u64) {
+        self.set_on.fetch_add(seconds, Ordering::SeqCst);
     }
 }
 
 impl WallClock for TestClock {
     fn now(&self) -> DateTime<Utc> {
-        noon() + TimeDelta::from_std(self.0.elapsed()).unwrap()
+        let set_on = Duration::from_secs(self.set_on.load(Ordering::SeqCst));
+        noon() + TimeDelta::from_std(self.begun.elapsed() + set_on).unwrap()
     }
 }
 
@@ -68,7 +78,7 @@ impl Memory {
         let mut kept = self.kept();
         kept.events += 1;
         let event = LoggedEvent { number: EventNumber(kept.events), event: Arc::new(event) };
-        let wanted = kept.webhooks.iter().filter(|hook| !hook.paused && hook.filter.matches(&event.event));
+        let wanted = kept.webhooks.iter().filter(|hook| !hook.is_paused() && hook.filter.matches(&event.event));
         let wanted: Vec<_> = wanted.map(|hook| (hook.id.clone(), hook.delay)).collect();
         for (webhook, delay) in wanted {
             let id = DeliveryId(kept.deliveries.len() as u64 + 1);

@@ -23,7 +23,7 @@ async fn a_lost_key_pauses_its_webhooks_and_is_said() {
     let reason = &report.reasons[0];
     assert!(reason.contains("webhooks.key is missing") && reason.contains("register it again"), "{reason}");
     let state = house.desk.find(&id).await.unwrap().unwrap();
-    assert!(state.webhook.paused && state.broken.unwrap().contains("webhooks.key is missing"));
+    assert!(state.webhook.held && state.broken.unwrap().contains("webhooks.key is missing"));
 
     let resume = WebhookEdit { paused: Some(false), ..WebhookEdit::default() };
     let Err(DeskError::Refused(said)) = house.desk.edit(&id, resume.clone()).await else { panic!("resumed") };
@@ -31,7 +31,7 @@ async fn a_lost_key_pauses_its_webhooks_and_is_said() {
     // Either the file is put back ...
     fs::write(&key, kept).unwrap();
     let house = house.restart_with(|_| {}).await;
-    house.desk.edit(&id, resume.clone()).await.unwrap();
+    assert!(house.desk.report().reasons.is_empty());
     house.store.tell(touchdown(2));
     seconds(1).await;
     assert_eq!(house.store.states(&id.0), [(DeliveryState::Delivered, 1)]);
@@ -46,6 +46,25 @@ async fn a_lost_key_pauses_its_webhooks_and_is_said() {
     let last = house.sent().pop().unwrap();
     assert_eq!(last.header("x-webhook-signature"), crate::signature(other, &last.post.body));
     assert!(house.desk.report().reasons.is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_was_paused_by_a_person_stays_so_when_the_key_is_back() {
+    let house = House::new().await;
+    let id = house.register("ha.local").await;
+    let pause = WebhookEdit { paused: Some(true), ..WebhookEdit::default() };
+    house.desk.edit(&id, pause).await.unwrap();
+    let key = house.folder.path().join("webhooks.key");
+    let kept = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
+    let house = house.restart_with(|_| {}).await;
+    fs::write(&key, kept).unwrap();
+    let house = house.restart_with(|_| {}).await;
+    house.store.tell(touchdown(1));
+    seconds(60).await;
+    assert!(house.store.states(&id.0).is_empty());
+    let webhook = house.desk.find(&id).await.unwrap().unwrap().webhook;
+    assert!(webhook.paused && !webhook.held);
 }
 
 #[tokio::test(start_paused = true)]

@@ -112,6 +112,26 @@ async fn one_that_hangs_delays_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_waits_for_its_breaker_takes_no_place() {
+    let house = House::with(|config| config.troubled_at_once = 1).await;
+    house.register("gone.local").await;
+    house.does("gone.local", Does::Fails);
+    house.store.tell(touchdown(1));
+    // Its breaker is open for minutes, and the clock of the wall is set on: by it, the delivery is due.
+    seconds(300).await;
+    house.clock.set_on(1_800);
+    seconds(31).await;
+    let id = house.register("fine.local").await;
+    house.does("fine.local", Does::TakesAfter(Duration::from_secs(3)));
+    house.store.tell(touchdown(2));
+    seconds(4).await;
+    // It was slow: from now on it takes one of the places of the troubled.
+    house.store.tell(touchdown(3));
+    seconds(4).await;
+    assert_eq!(house.store.states(&id.0), [(DeliveryState::Delivered, 1); 2]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_breaker_keeps_away_from_who_is_gone_and_says_so() {
     let house = House::new().await;
     let id = house.register("gone.local").await;

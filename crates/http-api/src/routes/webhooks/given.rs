@@ -12,18 +12,18 @@ use super::teams;
 use crate::error::{ApiError, shown};
 
 /// A secret has so many characters.
-const MIN_SECRET: usize = 16;
-const MAX_SECRET: usize = 256;
+pub(super) const MIN_SECRET: usize = 16;
+pub(super) const MAX_SECRET: usize = 256;
 
 /// A delivery waits so long at most: 1 h.
-const MAX_DELAY: f64 = 3_600.0;
+pub(super) const MAX_DELAY: f64 = 3_600.0;
 
 /// A start is told so many minutes before at most: a day.
-const MAX_MINUTES: u64 = 1_440;
+pub(super) const MAX_MINUTES: u64 = 1_440;
 
 /// A webhook names at most so many teams, a team's name has at most so many characters.
-const MAX_TEAMS: usize = 256;
-const MAX_NAME: usize = 64;
+pub(super) const MAX_TEAMS: usize = 256;
+pub(super) const MAX_NAME: usize = 64;
 
 /// What events is to be.
 pub(super) const EVENTS: &str =

@@ -5,7 +5,9 @@ use game_model::{League, TeamFacts, TeamFilter};
 use crate::error::shown;
 
 /// The teams by their ids, each once, however they were named. A name that several leagues know means each of them; one
-/// that none knows is a problem, unless one of the leagues has no list of teams.
+/// that none knows is a problem, unless one of the leagues has no list of teams. In leagues without a list a name or an
+/// abbreviation means whoever ESPN calls so, whether or not the lists of others know it as well; a number, and an id
+/// that names its league, mean the teams of the lists alone where these know them.
 pub(super) fn find(names: &[String], leagues: &[League], problems: &mut Vec<String>) -> TeamFilter {
     let mut ids: Vec<String> = Vec::new();
     for name in names {
@@ -24,14 +26,20 @@ pub(super) fn find(names: &[String], leagues: &[League], problems: &mut Vec<Stri
                 shown(name)
             ));
         }
-        let found = if found.is_empty() { vec![name.to_lowercase()] } else { found };
-        for id in found {
+        let is_name = !name.bytes().all(|byte| byte.is_ascii_digit()) && !names_its_league(name);
+        let goes_on = found.is_empty() || is_name && leagues.iter().any(|league| league.teams.is_empty());
+        for id in found.into_iter().chain(goes_on.then(|| name.to_lowercase())) {
             if !ids.contains(&id) {
                 ids.push(id);
             }
         }
     }
     ids.iter().collect()
+}
+
+/// Whether a name begins with a league, as ids do.
+fn names_its_league(name: &str) -> bool {
+    name.split_once('-').is_some_and(|(league, _)| league.parse::<League>().is_ok())
 }
 
 fn is_named(league: League, facts: &TeamFacts, name: &str) -> bool {
@@ -81,5 +89,20 @@ mod tests {
             "{problems:?}"
         );
         assert_eq!(found("Orioles", &["nfl", "mlb"]), (vec!["orioles".to_owned()], vec![]));
+    }
+
+    #[test]
+    fn a_name_that_one_league_lists_means_whoever_is_called_so_where_nothing_is_listed() {
+        for (name, ids) in [
+            ("Cardinals", vec!["nfl-ari", "cardinals"]),
+            ("LV", vec!["nfl-lv", "lv"]),
+            ("nfl-ari", vec!["nfl-ari"]),
+            ("22", vec!["nfl-ari"]),
+            ("mlb-stl", vec!["mlb-stl"]),
+        ] {
+            assert_eq!(found(name, &["nfl", "mlb"]), (ids.iter().map(ToString::to_string).collect(), vec![]));
+        }
+        assert_eq!(found("Cardinals", &["nfl", "nhl"]).0, ["nfl-ari"]);
+        assert_eq!(found("Cardinals", &["mlb"]).0, ["cardinals"]);
     }
 }
