@@ -103,7 +103,7 @@ pub(crate) fn tell(
         } else {
             next.see(previous, game);
         }
-    } else if seen == Seen::Imported && past.settled {
+    } else if seen == Seen::Imported && (past.settled || next.is_unwatched()) {
         next.see(previous, game);
     } else {
         if seen.is_watched() && next.begin_to_watch() && game.status == GameStatus::Scheduled {

@@ -79,11 +79,19 @@ async fn webhooks_are_registered_changed_and_deleted() {
     let paused = Webhook { paused: true, ..full };
     assert_eq!(store.change_webhook(&a, pause).await.unwrap(), Some(paused.clone()));
     assert_eq!(store.webhook(&a).await.unwrap(), Some(paused));
+    // The service holds it as well: that is neither the person's to end, nor ended by the person.
+    let hold = |held| WebhookChange { held: Some(held), ..WebhookChange::default() };
+    for held in [true, false] {
+        let webhook = store.change_webhook(&a, hold(held)).await.unwrap().unwrap();
+        assert_eq!((webhook.paused, webhook.held, webhook.is_paused()), (true, held, true));
+        assert_eq!(store.webhook(&a).await.unwrap(), Some(webhook));
+    }
     let other = WebhookChange {
         url: Some("http://127.0.0.1:2/".into()),
         filter: Some(EventFilter::default()),
         delay: Some(Duration::from_secs(1)),
         paused: Some(false),
+        held: Some(false),
         secret: Some(SealedSecret(vec![1])),
     };
     let changed = store.change_webhook(&a, other.clone()).await.unwrap();
