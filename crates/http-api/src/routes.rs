@@ -70,7 +70,9 @@ fn methods(route: Route) -> Option<MethodRouter<Arc<App>>> {
         Route::Breaker => post(admin::breaker),
         Route::WebhookRegister => post(webhooks::register::register),
         Route::WebhookList => get(webhooks::read::list),
-        Route::Webhook => get(webhooks::read::one).patch(webhooks::change::change).delete(webhooks::change::delete),
+        Route::Webhook => {
+            get(webhooks::read::one).patch(webhooks::change::change).delete(webhooks::change::delete)
+        }
         Route::WebhookTest => post(webhooks::test::test),
         Route::WebhookDeliveries => get(webhooks::read::deliveries),
         Route::Other => return None,

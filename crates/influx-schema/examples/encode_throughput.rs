@@ -42,7 +42,12 @@ fn games() -> Vec<Game> {
         start_confirmed: true,
         home: side(pair[0], 26),
         away: side(pair[1], 24),
-        clock: Clock { number: 4, period: Some(Period::Regulation(4)), display: "0:48".into(), ..Clock::default() },
+        clock: Clock {
+            number: 4,
+            period: Some(Period::Regulation(4)),
+            display: "0:48".into(),
+            ..Clock::default()
+        },
         venue: Some("Mercedes-Benz Stadium".into()),
     };
     teams.chunks_exact(2).enumerate().map(game).collect()

@@ -92,7 +92,8 @@ impl Slates {
         (now, at): (DateTime<Utc>, Instant),
     ) -> Option<DateTime<Utc>> {
         let Some(Answered { observed_at, max_age, jitter, .. }) = entry.answered else { return Some(now) };
-        let waits_for_others = || self.idle_attempt.is_some_and(|last| last + self.config.look_ahead_pause > at);
+        let waits_for_others =
+            || self.idle_attempt.is_some_and(|last| last + self.config.look_ahead_pause > at);
         if is_idle(role, pace) && waits_for_others() {
             return None;
         }

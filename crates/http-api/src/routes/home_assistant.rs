@@ -37,6 +37,7 @@ use asked::Asked;
             status = 200,
             description = "Whether it plays, has a game ahead, or none.",
             body = StatusBody,
+            headers(("X-Cache"), ("Age")),
             example = json!({
                 "team": "ne", "status": "upcoming", "game_id": "401772510", "opponent": "BUF",
                 "start_time": "2026-11-29T18:00Z", "league": "NFL", "team_id": "nfl-ne",
@@ -80,6 +81,7 @@ pub(crate) fn status(app: &App, uri: &Uri) -> Result<Response, ApiError> {
             status = 200,
             description = "The games; null where there is none.",
             body = ContextBody,
+            headers(("X-Cache"), ("Age")),
             example = json!({
                 "team": "ne", "status": "none", "current_game": null, "next_game": null, "league": "NFL",
                 "team_id": "nfl-ne", "team_name": "New England Patriots", "last_game": null,

@@ -64,7 +64,9 @@ pub(crate) fn event_or_all() -> Array {
 
 /// How a delivery stands.
 pub(crate) fn delivery_state() -> Object {
-    words([DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed].map(DeliveryState::as_str))
+    words(
+        [DeliveryState::Pending, DeliveryState::Delivered, DeliveryState::Failed].map(DeliveryState::as_str),
+    )
 }
 
 /// What a team is doing.

@@ -273,7 +273,12 @@ pub fn game(key: &str, id: &str, home: &str, away: &str) -> Game {
         start_confirmed: true,
         home: side(league, home, 14),
         away: side(league, away, 7),
-        clock: Clock { number: 2, period: Some(Period::Regulation(2)), display: "3:21".into(), ..Clock::default() },
+        clock: Clock {
+            number: 2,
+            period: Some(Period::Regulation(2)),
+            display: "3:21".into(),
+            ..Clock::default()
+        },
         venue: None,
     }
 }

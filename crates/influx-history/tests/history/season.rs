@@ -44,7 +44,12 @@ pub fn announced(key: &str, id: u32, teams: (usize, usize), year: i32, start: Da
 pub fn look(game: &Game, status: GameStatus, number: u32, clock: &str, home: u32, away: u32) -> Game {
     let mut game = game.clone();
     let phase = game.season.as_ref().map(|season| season.phase);
-    game.clock = Clock { number, period: game.league.period(number, phase), display: clock.into(), ..Clock::default() };
+    game.clock = Clock {
+        number,
+        period: game.league.period(number, phase),
+        display: clock.into(),
+        ..Clock::default()
+    };
     (game.status, game.home.score, game.away.score) = (status, home, away);
     game
 }

@@ -31,7 +31,8 @@ fn a_correction_comes_right_after_what_it_corrects() {
 
 #[test]
 fn the_period_is_left_out_before_the_game() {
-    let clock = Clock { number: 1, period: Some(Period::Regulation(1)), display: "15:00".into(), ..Clock::default() };
+    let clock =
+        Clock { number: 1, period: Some(Period::Regulation(1)), display: "15:00".into(), ..Clock::default() };
     for status in GameStatus::ALL {
         let point = Point::observe(&Game { status, clock: clock.clone(), ..game("nfl") }, SEEN, None);
         let before = matches!(status, GameStatus::Scheduled | GameStatus::Postponed);

@@ -33,7 +33,12 @@ pub(crate) fn game(league: &str) -> Game {
         start_confirmed: true,
         home: side("1", "Falcons", 26),
         away: side("18", "Saints", 24),
-        clock: Clock { number: 4, period: Some(Period::Regulation(4)), display: "0:48".into(), ..Clock::default() },
+        clock: Clock {
+            number: 4,
+            period: Some(Period::Regulation(4)),
+            display: "0:48".into(),
+            ..Clock::default()
+        },
         venue: Some("Mercedes-Benz Stadium".into()),
     }
 }

@@ -160,8 +160,12 @@ impl Looks<'_> {
         let phase = self.game.season.as_ref().map(|season| season.phase);
         self.game.status = status;
         (self.game.away.score, self.game.home.score) = score;
-        self.game.clock =
-            Clock { number: period, period: self.game.league.period(period, phase), display: clock.into(), ..Clock::default() };
+        self.game.clock = Clock {
+            number: period,
+            period: self.game.league.period(period, phase),
+            display: clock.into(),
+            ..Clock::default()
+        };
         let observed_at = self.games.minutes(at);
         let base = Point::base_timestamp(&self.game, observed_at);
         let taken = self.written.iter().filter(|(of, stamp)| *of == status && *stamp >= base);

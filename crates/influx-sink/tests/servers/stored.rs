@@ -47,7 +47,12 @@ fn game(number: u32, start: DateTime<Utc>) -> Arc<Game> {
         start_confirmed: true,
         home: side("1", "Falcons", number),
         away: side("18", "Saints", 7),
-        clock: Clock { number: 1, period: Some(Period::Regulation(1)), display: "14:59".into(), ..Clock::default() },
+        clock: Clock {
+            number: 1,
+            period: Some(Period::Regulation(1)),
+            display: "14:59".into(),
+            ..Clock::default()
+        },
         venue: Some("A \"nasty\\\" stadium, with a comma".into()),
     })
 }

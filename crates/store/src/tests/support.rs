@@ -189,7 +189,12 @@ pub fn game(id: u32, status: GameStatus) -> Game {
         start_confirmed: true,
         home: side("1", "Falcons"),
         away: side("18", "Saints"),
-        clock: Clock { number: 1, period: Some(Period::Regulation(1)), display: "14:59".into(), ..Clock::default() },
+        clock: Clock {
+            number: 1,
+            period: Some(Period::Regulation(1)),
+            display: "14:59".into(),
+            ..Clock::default()
+        },
         venue: Some("A \"nasty\\\" stadium".into()),
     }
 }

@@ -94,7 +94,7 @@ mod tests {
                 filter: EventFilter::default(),
                 delay: Duration::ZERO,
                 paused: false,
-        held: false,
+                held: false,
                 secret: SealedSecret(Vec::new()),
                 created_at: DateTime::UNIX_EPOCH,
             };

@@ -78,7 +78,8 @@ impl Memory {
         let mut kept = self.kept();
         kept.events += 1;
         let event = LoggedEvent { number: EventNumber(kept.events), event: Arc::new(event) };
-        let wanted = kept.webhooks.iter().filter(|hook| !hook.is_paused() && hook.filter.matches(&event.event));
+        let wanted =
+            kept.webhooks.iter().filter(|hook| !hook.is_paused() && hook.filter.matches(&event.event));
         let wanted: Vec<_> = wanted.map(|hook| (hook.id.clone(), hook.delay)).collect();
         for (webhook, delay) in wanted {
             let id = DeliveryId(kept.deliveries.len() as u64 + 1);

@@ -39,7 +39,12 @@ pub fn game(home: u32, away: u32) -> Game {
         start_confirmed: true,
         home: side(league, "NE", "New England Patriots", home),
         away: side(league, "BUF", "Buffalo Bills", away),
-        clock: Clock { number: 2, period: Some(Period::Regulation(2)), display: "3:21".into(), ..Clock::default() },
+        clock: Clock {
+            number: 2,
+            period: Some(Period::Regulation(2)),
+            display: "3:21".into(),
+            ..Clock::default()
+        },
         venue: None,
     }
 }

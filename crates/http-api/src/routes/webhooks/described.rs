@@ -1,9 +1,7 @@
 //! What registrations and their changes hold, described.
 
 use game_model::EventKind;
-use utoipa::openapi::schema::{
-    AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaFormat, SchemaType, Type,
-};
+use utoipa::openapi::schema::{AnyOfBuilder, ArrayBuilder, ObjectBuilder, SchemaFormat, SchemaType, Type};
 use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
@@ -80,7 +78,10 @@ fn fields(kind: fn(Type) -> ObjectBuilder) -> ObjectBuilder {
         .property("events", events)
         .property("secret", secret)
         .property("team", team)
-        .property("sport", league().description(Some("A league that the service tracks; none for all of them.")))
+        .property(
+            "sport",
+            league().description(Some("A league that the service tracks; none for all of them.")),
+        )
         .property("league", league().description(Some("The same as sport, which goes before it.")))
         .property("delay_seconds", delay)
         .property("pregame_minutes", minutes)
