@@ -17,7 +17,7 @@ use game_model::{
     InfluxReport, League, Observation, ObservationLog, PollHint, PollReport, Seen, Slate, StatusReport,
     StorageReport, SystemClock,
 };
-use http_api::{Api, ApiConfig, ServerConfig};
+use http_api::{Api, ApiConfig, EventStream, ServerConfig};
 use store::{Store, StoreConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -123,6 +123,7 @@ async fn main() -> anyhow::Result<()> {
         history: Arc::new(store.clone()),
         breaker: None,
         webhooks: Arc::new(desk),
+        events: EventStream::new(Arc::new(store.clone()), webhooks::event_body),
         hint: Arc::new(Quiet),
         clock: Arc::new(SystemClock),
     };

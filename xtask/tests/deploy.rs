@@ -65,6 +65,7 @@ fn the_template_names_every_setting_of_the_contract_with_its_default() {
         ("DISK_FREE_MIN_BYTES", "100MiB"),
         ("HISTORY_BACKEND", "auto"),
         ("WEBHOOK_ALLOWED_HOSTS", ""),
+        ("EVENT_STREAM_MAX_CLIENTS", "12000"),
         ("BACKFILL_ON_START", "true"),
         ("BACKFILL_PAUSE_MS", "2000"),
         ("MQTT_URL", ""),

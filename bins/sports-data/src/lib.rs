@@ -6,6 +6,7 @@ mod aside;
 pub mod cli;
 pub mod commands;
 pub mod logging;
+mod open_files;
 mod pregame;
 pub mod service;
 pub mod settings;

@@ -9,7 +9,7 @@ use cache::{Cache, CacheConfig};
 use collector::{Backfill, BackfillConfig, BackgroundBackfill, Collector, CollectorConfig, SourceClock};
 use espn_client::{EspnClient, EspnConfig};
 use game_model::{BackfillReport, GameHistory, SystemClock, WallClock};
-use http_api::{AdminToken, Api, ApiConfig, ServerConfig};
+use http_api::{AdminToken, Api, ApiConfig, EventStream, ServerConfig};
 use influx_client::{InfluxClient, InfluxConfig};
 use influx_history::{AutoHistory, InfluxHistory, InfluxHistoryConfig};
 use influx_sink::{InfluxSink, SinkConfig, SinkControl, SinkReport};
@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use webhooks::{Webhooks, WebhooksConfig};
 
 use crate::aside::Aside;
+use crate::open_files;
 use crate::pregame::tell_starts;
 use crate::settings::{HistoryBackend, Settings, days};
 use crate::status::{Status, Switch, log_storage_hourly};
@@ -119,6 +120,7 @@ impl Service {
             history,
             breaker: sink.as_ref().map(|sink| Arc::new(Switch(sink.control.clone())) as _),
             webhooks: Arc::new(desk),
+            events: event_stream(settings, &store),
             hint: Arc::new(handle),
             clock: clock.clone(),
         };
@@ -339,6 +341,19 @@ fn api_config(settings: &Settings) -> ApiConfig {
         admin_token: settings.admin_token.as_ref().map(|token| AdminToken::new(token.expose())),
         cors_allowed_origins: settings.cors_allowed_origins.clone(),
     }
+}
+
+/// The stream of events, for as many clients as the settings and the system allow.
+fn event_stream(settings: &Settings, store: &Store) -> EventStream {
+    let wanted = settings.event_stream_max_clients;
+    let max_clients = open_files::allow(wanted);
+    if max_clients < wanted {
+        tracing::warn!(
+            "the system lets the service open few files: {max_clients} clients may follow the stream of events, not \
+             {wanted}; LimitNOFILE in the unit, or ulimit -n, raises it"
+        );
+    }
+    EventStream { max_clients, ..EventStream::new(Arc::new(store.clone()), webhooks::event_body) }
 }
 
 fn webhooks_config(settings: &Settings) -> WebhooksConfig {

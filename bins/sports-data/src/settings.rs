@@ -78,6 +78,8 @@ pub struct Settings {
     pub webhook_allowed_hosts: AllowedHosts,
     /// How teams are published over MQTT; none: they are not.
     pub mqtt: Option<MqttConfig>,
+    /// Clients that may follow the stream of events at once.
+    pub event_stream_max_clients: usize,
     /// What is logged.
     pub log: LogSettings,
 }
@@ -221,6 +223,7 @@ impl Settings {
         let webhook_allowed_hosts =
             r.read("WEBHOOK_ALLOWED_HOSTS", str::parse::<AllowedHosts>).unwrap_or_default();
         let mqtt = mqtt::read(r);
+        let event_stream_max_clients = r.number("EVENT_STREAM_MAX_CLIENTS", 1..=100_000);
         let log = LogSettings::read(r);
         Some(Self {
             bind_address: bind_address?,
@@ -246,6 +249,7 @@ impl Settings {
             admin_token,
             webhook_allowed_hosts,
             mqtt,
+            event_stream_max_clients: event_stream_max_clients?,
             log: log?,
         })
     }

@@ -8,15 +8,15 @@ use std::time::Duration;
 use cache::{Cache, CacheConfig};
 use chrono::Utc;
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, MockGameHistory, MockWebhookDesk,
-    PollHint, PollReport, Preferences, PreferencesError, Side, StatusReport, StorageReport, SystemClock,
-    Team, TeamFacts, TeamPreferences,
+    Clock, Colors, Game, GameId, GameStatus, InfluxReport, League, MockWebhookDesk, PollHint, PollReport,
+    Side, StatusReport, StorageReport, SystemClock, Team, TeamFacts,
 };
-use http_api::{Api, ApiConfig, ServerConfig};
+use http_api::{Api, ApiConfig, EventStream, ServerConfig};
+use store::{Store, StoreConfig};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-/// Stands for the collector and the store.
+/// Stands for the collector.
 struct Quiet;
 
 impl PollHint for Quiet {
@@ -37,17 +37,6 @@ impl StatusReport for Quiet {
     }
 }
 
-#[async_trait::async_trait]
-impl Preferences for Quiet {
-    async fn teams(&self, _: &str) -> Result<TeamPreferences, PreferencesError> {
-        Ok(TeamPreferences::default())
-    }
-
-    async fn save_teams(&self, _: &str, _: TeamPreferences) -> Result<(), PreferencesError> {
-        Ok(())
-    }
-}
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8005".into());
@@ -55,6 +44,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let cache = Arc::new(Cache::new(CacheConfig::default(), [nfl]));
     let games = nfl.teams.chunks(2).map(|pair| Arc::new(game(nfl, &pair[0], &pair[1]))).collect();
     cache.publish(nfl, games, Some(Utc::now()), Duration::from_hours(24));
+    let folder = tempfile::tempdir()?;
+    let config = StoreConfig { dir: folder.path().to_owned(), ..StoreConfig::default() };
+    let store = Store::open(config, Arc::new(SystemClock))?;
     let api = Api {
         config: ApiConfig {
             version: "0.0.0",
@@ -64,8 +56,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         },
         cache,
         status: Arc::new(Quiet),
-        preferences: Arc::new(Quiet),
-        history: Arc::new(MockGameHistory::new()),
+        preferences: Arc::new(store.clone()),
+        history: Arc::new(store.clone()),
+        events: EventStream::new(Arc::new(store), webhooks::event_body),
         webhooks: Arc::new(MockWebhookDesk::new()),
         breaker: None,
         hint: Arc::new(Quiet),

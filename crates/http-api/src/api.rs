@@ -7,7 +7,7 @@ use game_model::{
     BreakerSwitch, GameHistory, League, PollHint, Preferences, StatusReport, WallClock, WebhookDesk,
 };
 
-use crate::AdminToken;
+use crate::{AdminToken, EventStream};
 
 /// Settings of the interface.
 #[derive(Debug, Clone)]
@@ -38,6 +38,8 @@ pub struct Api {
     pub breaker: Option<Arc<dyn BreakerSwitch>>,
     /// Registers webhooks, and tells how they do.
     pub webhooks: Arc<dyn WebhookDesk>,
+    /// What happens in games, for those who follow it.
+    pub events: EventStream,
     /// Is told of leagues whose answers are older than they should be.
     pub hint: Arc<dyn PollHint>,
     /// The time of day.

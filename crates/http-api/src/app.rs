@@ -11,6 +11,7 @@ use crate::Api;
 use crate::answers::Answers;
 use crate::favorites::{CurrentFavorites, DEFAULT_USER, Favorites};
 use crate::metrics::Counters;
+use crate::stream::Streams;
 use crate::turns::Turns;
 
 /// So many preferences may wait to be saved at once; more are answered with 429.
@@ -22,6 +23,7 @@ pub(crate) struct App {
     pub(crate) favorites: CurrentFavorites,
     pub(crate) counters: Counters,
     pub(crate) answers: Answers,
+    pub(crate) streams: Streams,
     pub(crate) started: Instant,
     pub(crate) saves: Semaphore,
     /// Held while preferences are saved and put into memory, so that both end with the same.
@@ -40,11 +42,13 @@ impl App {
                 Err(error.to_string())
             }
         };
+        let streams = Streams::start(api.events.clone());
         Self {
             api,
             favorites: CurrentFavorites::new(loaded),
             counters: Counters::default(),
             answers: Answers::default(),
+            streams,
             started: Instant::now(),
             saves: Semaphore::new(MAX_SAVES_AT_ONCE),
             saving: Mutex::new(()),

@@ -18,6 +18,7 @@ mod route;
 mod routes;
 mod server;
 mod service;
+mod stream;
 mod turns;
 mod wire;
 
@@ -25,3 +26,4 @@ pub use admin_token::AdminToken;
 pub use api::{Api, ApiConfig};
 pub use server::{ServerConfig, serve};
 pub use service::{HttpService, router};
+pub use stream::{DEFAULT_MAX_CLIENTS, EventStream, HEARTBEAT};

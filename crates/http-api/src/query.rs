@@ -4,6 +4,7 @@
 //! different values is refused, the list of teams aside, which grows by each.
 
 pub(crate) mod described;
+pub(crate) mod events;
 pub(crate) mod history;
 #[cfg(test)]
 mod tests;
@@ -172,7 +173,7 @@ impl<T: PartialEq> Once<T> {
 pub(crate) struct Problems(Vec<String>);
 
 impl Problems {
-    fn push(&mut self, problem: String) {
+    pub(crate) fn push(&mut self, problem: String) {
         self.0.push(problem);
     }
 

@@ -23,6 +23,7 @@ pub(crate) enum Route {
     Standings,
     HaStatus,
     HaContext,
+    Events,
     Breaker,
     WebhookRegister,
     WebhookList,
@@ -34,7 +35,7 @@ pub(crate) enum Route {
 
 impl Route {
     /// All of them, in the order of their numbers.
-    pub(crate) const ALL: [Self; 27] = [
+    pub(crate) const ALL: [Self; 28] = [
         Self::Root,
         Self::OpenApi,
         Self::Docs,
@@ -55,6 +56,7 @@ impl Route {
         Self::Standings,
         Self::HaStatus,
         Self::HaContext,
+        Self::Events,
         Self::Breaker,
         Self::WebhookRegister,
         Self::WebhookList,
@@ -87,6 +89,7 @@ impl Route {
             Self::Standings => "/api/v1/standings",
             Self::HaStatus => "/api/v1/ha/game-status/{team}",
             Self::HaContext => "/api/v1/ha/game-context/{team}",
+            Self::Events => "/api/v1/events",
             Self::Breaker => "/api/v1/admin/breaker",
             Self::WebhookRegister => "/api/v1/webhooks/register",
             Self::WebhookList => "/api/v1/webhooks/list",

@@ -2,6 +2,7 @@
 
 pub(crate) mod admin;
 pub(crate) mod docs;
+pub(crate) mod events;
 pub(crate) mod games;
 pub(crate) mod health;
 pub(crate) mod history;
@@ -13,7 +14,7 @@ pub(crate) mod teams;
 pub(crate) mod usage;
 pub(crate) mod webhooks;
 
-pub(crate) use health::reasons;
+pub(crate) use health::{Outlets, reasons};
 
 use std::sync::Arc;
 
@@ -67,6 +68,7 @@ fn methods(route: Route) -> Option<MethodRouter<Arc<App>>> {
         Route::Standings => get(history::standings),
         Route::HaStatus => handler(home_assistant::status),
         Route::HaContext => handler(home_assistant::context),
+        Route::Events => get(events::events),
         Route::Breaker => post(admin::breaker),
         Route::WebhookRegister => post(webhooks::register::register),
         Route::WebhookList => get(webhooks::read::list),

@@ -69,6 +69,8 @@ async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &m
             }
         }
     }
+    // They would go on for ever.
+    server.service.app.streams.end();
     // Whoever connected before the end, and was not accepted yet, may have asked already.
     let until = Instant::now() + LAST_CONNECTIONS_WITHIN;
     while let Ok(accepted) = timeout_at(until, listener.accept()).await {
@@ -101,9 +103,8 @@ fn begin(
 async fn serve_one(stream: TcpStream, server: Arc<Server>, place: OwnedSemaphorePermit) {
     let connections = &server.service.app.counters.connections;
     connections.fetch_add(1, Ordering::Relaxed);
-    connection::serve(stream, &server.service, &server.config, &server.stop).await;
+    connection::serve(stream, &server.service, &server.config, &server.stop, place).await;
     connections.fetch_sub(1, Ordering::Relaxed);
-    drop(place);
 }
 
 /// The client gave up before it was accepted: nothing is wrong with the listener.

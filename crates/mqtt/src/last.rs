@@ -84,7 +84,7 @@ fn as_seen(past: &PastGame) -> Game {
         clock: Clock {
             number: period.map_or(0, |period| number_of(past.league, period)),
             period,
-            display: String::new(),
+            ..Clock::default()
         },
         venue: None,
     }

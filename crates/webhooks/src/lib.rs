@@ -30,6 +30,7 @@ mod worker;
 pub use allowed_hosts::AllowedHosts;
 pub use config::WebhooksConfig;
 pub use http::HttpTransport;
+pub use payload::body as event_body;
 pub use service::{Delivering, KEEP_WITHIN, OpenError, Webhooks};
 pub use signature::{signature, signature_with_time};
 pub use transport::{Answer, Failure, Post, Transport};

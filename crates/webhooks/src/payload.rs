@@ -88,8 +88,8 @@ fn status_word(status: GameStatus) -> &'static str {
     }
 }
 
-/// The body of an event.
-pub(crate) fn body(event: &GameEvent) -> Bytes {
+/// The body of an event, on one line: what webhooks get, and those who follow the stream of events.
+pub fn body(event: &GameEvent) -> Bytes {
     let game = &*event.game;
     let kind = event.kind().as_str();
     let body = Body {

@@ -20,6 +20,15 @@ const FAN_OUT_100_MS: f64 = 20.0;
 /// The same for the last of 1,000.
 const FAN_OUT_1000_MS: f64 = 250.0;
 
+/// From an answer of ESPN read to a client of the stream of events, for 99 of 100 with 100 of them, in milliseconds.
+const STREAM_100_MS: f64 = 20.0;
+
+/// From an event to the last of 10,000 clients.
+const STREAM_10000_MS: f64 = 500.0;
+
+/// Memory of each of these, in KB.
+const STREAM_CLIENT_KB: f64 = 20.0;
+
 /// Memory that a drain may take at most, in MB.
 const DRAIN_MB: f64 = 60.0;
 
@@ -96,6 +105,33 @@ pub fn fan_out(programs: &Programs) -> anyhow::Result<[Figure; 2]> {
         ..hundred
     };
     Ok([hundred, thousand])
+}
+
+/// From an answer of ESPN read to clients of the stream of events, and the memory of one, beside the limits.
+pub fn event_stream(programs: &Programs) -> anyhow::Result<[Figure; 3]> {
+    let printed = printed(&mut programs.event_stream())?;
+    let hundred = Figure {
+        what: "answer of ESPN to stream, p99 of 100 clients",
+        unit: "ms",
+        ours: number_after(&printed, "100 clients, p99: ")?,
+        beside: STREAM_100_MS,
+        peer: "the limit",
+        target: Target::AtMost,
+    };
+    let all = Figure {
+        what: "the same, the last of 10,000 clients",
+        ours: number_after(&printed, "10000 clients, last, median: ")?,
+        beside: STREAM_10000_MS,
+        ..hundred
+    };
+    let memory = Figure {
+        what: "resident memory for each of 10,000 clients",
+        unit: "KB",
+        ours: number_after(&printed, "10000 clients, resident each: ")?,
+        beside: STREAM_CLIENT_KB,
+        ..hundred
+    };
+    Ok([hundred, all, memory])
 }
 
 /// A backlog drained into a server with the interface of `InfluxDB` 2, beside a bare loop; and the memory for that.

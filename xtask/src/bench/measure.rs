@@ -85,6 +85,8 @@ impl Bench<'_> {
         figures.extend(self.hanging(espn)?);
         println!("xtask: from an answer of ESPN to webhooks on the wire");
         figures.extend(examples::fan_out(self.programs)?);
+        println!("xtask: from an answer of ESPN to clients of the stream of events");
+        figures.extend(examples::event_stream(self.programs)?);
         println!("xtask: commits, and a million points that wait");
         figures.extend(examples::commit(self.programs)?);
         figures.extend(self.backlog(espn)?);

@@ -26,8 +26,16 @@ impl Programs {
             Release::build(&[&programs[..], &examples[..]].concat(), interrupt)?;
             return Ok(Self { release: Release::find()? });
         }
-        let others =
-            ["espn-sim", "espn-client", "influx-schema", "influx-sink", "store", "webhooks", "xtask"];
+        let others = [
+            "espn-sim",
+            "espn-client",
+            "http-api",
+            "influx-schema",
+            "influx-sink",
+            "store",
+            "webhooks",
+            "xtask",
+        ];
         let others = others.map(|name| format!("--package={name}"));
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         Release::build(&[&others[..], &["--bin=espn-sim", "--examples"]].concat(), interrupt)?;
@@ -72,6 +80,11 @@ impl Programs {
     /// The time from an answer of ESPN to webhooks on the wire.
     pub fn fan_out(&self) -> Command {
         self.example("fan_out")
+    }
+
+    /// The time from an answer of ESPN to the clients of the stream of events, and what these cost.
+    pub fn event_stream(&self) -> Command {
+        self.example("event_stream")
     }
 
     /// The throughput of draining a backlog, and its maker.

@@ -148,6 +148,11 @@ pub const CATALOG: &[Setting] = &[
         "sports-data",
         "what our own topics begin with; two services on a broker need two",
     ),
+    setting(
+        "EVENT_STREAM_MAX_CLIENTS",
+        "12000",
+        "clients that may follow the stream of events at once, 1 to 100000; each takes an open file and up to 20 KB",
+    ),
     setting("LOG_LEVEL", "info", "error, warn, info, debug or trace"),
     setting("LOG_FORMAT", "text", "text or json"),
 ];

@@ -2,6 +2,7 @@
 
 mod backfill;
 mod commands;
+mod event_stream;
 mod events;
 mod exchange;
 mod history;

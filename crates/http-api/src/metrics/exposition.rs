@@ -15,7 +15,8 @@ use prometheus_client::registry::Registry;
 use super::families::{Families, Labels, label, one};
 use crate::app::App;
 use crate::route::Route;
-use crate::routes::reasons;
+use crate::routes::{Outlets, reasons};
+use crate::stream::StreamReport;
 
 /// What every name begins with.
 const PREFIX: &str = "sports_data";
@@ -47,14 +48,16 @@ impl Collector for Scrape {
         let (app, status) = (&*self.0, &self.0.api.status);
         let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
         let (webhooks, mqtt) = (app.api.webhooks.report(), status.mqtt());
-        let reasons =
-            reasons(&polls, influx.as_ref(), &storage, &webhooks, mqtt.as_ref(), app.favorites.error());
+        let streams = app.streams.report();
+        let outlets = Outlets { webhooks: &webhooks, mqtt: mqtt.as_ref(), streams: &streams };
+        let reasons = reasons(&polls, influx.as_ref(), &storage, &outlets, app.favorites.error());
         of_service(&mut families, app, reasons.len())?;
         of_requests(&mut families, app)?;
         of_cache(&mut families, app)?;
         of_polls(&mut families, &polls)?;
         of_storage(&mut families, &storage)?;
         of_webhooks(&mut families, &webhooks)?;
+        of_streams(&mut families, &streams)?;
         families.gauge("mqtt_enabled", "Whether MQTT is published to", one(mqtt.is_some().into()))?;
         mqtt.map_or(Ok(()), |mqtt| of_mqtt(&mut families, &mqtt))?;
         families.gauge("influxdb_enabled", "Whether InfluxDB is written to", one(influx.is_some().into()))?;
@@ -224,6 +227,25 @@ fn of_mqtt(families: &mut Families<'_>, mqtt: &MqttReport) -> fmt::Result {
         "Events that the MQTT broker took, and those dropped as late or too old",
         events,
     )
+}
+
+fn of_streams(families: &mut Families<'_>, streams: &StreamReport) -> fmt::Result {
+    families.gauge(
+        "event_stream_clients",
+        "Clients that follow the events now",
+        one(streams.clients as u64),
+    )?;
+    families.gauge(
+        "event_stream_max_clients",
+        "Clients that may follow the events at once",
+        one(streams.max_clients as u64),
+    )?;
+    families.counter(
+        "event_stream_clients_turned_away",
+        "Clients that were too many",
+        one(streams.turned_away),
+    )?;
+    families.counter("event_stream_events_sent", "Events sent to clients", one(streams.events_sent))
 }
 
 fn of_influx(families: &mut Families<'_>, influx: &InfluxReport) -> fmt::Result {

@@ -9,6 +9,7 @@ use game_model::{InfluxReport, MqttReport, PollReport, StorageReport, WebhooksRe
 use crate::app::App;
 use crate::body::json;
 use crate::error::ApiError;
+use crate::stream::StreamReport;
 use crate::wire::health::{Health, Ready, backfill, espn};
 use crate::wire::problem::Problem;
 use crate::wire::timestamp;
@@ -51,6 +52,7 @@ use crate::wire::timestamp;
                 "connected": true, "broker": "homeassistant.local:1883", "devices": 2, "connections": 1,
                 "published": 57, "refused": 0, "events": 9, "events_dropped": 0, "last_error": null,
             },
+            "event_stream": {"clients": 3, "max_clients": 12_000, "turned_away": 0, "events_sent": 93},
         }),
     )),
 )]
@@ -58,7 +60,9 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
     let status = &app.api.status;
     let (polls, influx, storage) = (status.polls(), status.influx(), status.storage());
     let (webhooks, mqtt) = (app.api.webhooks.report(), status.mqtt());
-    let reasons = reasons(&polls, influx.as_ref(), &storage, &webhooks, mqtt.as_ref(), app.favorites.error());
+    let streams = app.streams.report();
+    let outlets = Outlets { webhooks: &webhooks, mqtt: mqtt.as_ref(), streams: &streams };
+    let reasons = reasons(&polls, influx.as_ref(), &storage, &outlets, app.favorites.error());
     json(&Health {
         service: "sports-data",
         status: if reasons.is_empty() { "healthy" } else { "degraded" },
@@ -75,7 +79,15 @@ pub(crate) async fn health(State(app): State<Arc<App>>) -> Response {
         backfill: backfill(&status.backfill()),
         webhooks: webhooks.into(),
         mqtt: mqtt.map(Into::into),
+        event_stream: streams.into(),
     })
+}
+
+/// The ways that events leave by.
+pub(crate) struct Outlets<'a> {
+    pub webhooks: &'a WebhooksReport,
+    pub mqtt: Option<&'a MqttReport>,
+    pub streams: &'a StreamReport,
 }
 
 /// All that a person should know or mend, each once.
@@ -83,10 +95,10 @@ pub(crate) fn reasons(
     polls: &[PollReport],
     influx: Option<&InfluxReport>,
     storage: &StorageReport,
-    webhooks: &WebhooksReport,
-    mqtt: Option<&MqttReport>,
+    outlets: &Outlets<'_>,
     favorites_error: Option<String>,
 ) -> Vec<String> {
+    let Outlets { webhooks, mqtt, streams } = *outlets;
     let of_polls = polls.iter().flat_map(of_poll);
     let of_influx = influx.into_iter().flat_map(|influx| influx.reasons.iter().cloned());
     let of_storage = storage.reasons.iter().cloned();
@@ -95,7 +107,7 @@ pub(crate) fn reasons(
     let of_favorites = favorites_error
         .map(|error| format!("games of followed teams are not marked, as those can not be read: {error}"));
     let mut reasons = Vec::new();
-    let of_outlets = of_webhooks.chain(of_mqtt);
+    let of_outlets = of_webhooks.chain(of_mqtt).chain(streams.reason());
     for reason in of_polls.chain(of_influx).chain(of_storage).chain(of_outlets).chain(of_favorites) {
         if !reasons.contains(&reason) {
             reasons.push(reason);

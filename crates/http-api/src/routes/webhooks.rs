@@ -6,7 +6,7 @@ mod given;
 mod page;
 pub(crate) mod read;
 pub(crate) mod register;
-mod teams;
+pub(crate) mod teams;
 pub(crate) mod test;
 
 use axum::http::Uri;

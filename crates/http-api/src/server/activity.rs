@@ -21,6 +21,10 @@ pub(super) enum Phase {
     Idle = 3,
     /// The answer is being sent, and there is more of it to come.
     Streaming = 4,
+    /// The same of an answer that goes on for as long as the client stays.
+    Following = 5,
+    /// The last bytes of such an answer are being sent.
+    Parting = 6,
 }
 
 const PHASE_BITS: u32 = 3;
@@ -38,7 +42,9 @@ impl Activity {
             1 => Phase::Answering,
             2 => Phase::Sending,
             3 => Phase::Idle,
-            _ => Phase::Streaming,
+            4 => Phase::Streaming,
+            5 => Phase::Following,
+            _ => Phase::Parting,
         }
     }
 
@@ -58,30 +64,32 @@ impl Activity {
     /// Bytes went.
     pub(super) fn sent(&self) {
         let phase = self.phase();
-        if matches!(phase, Phase::Sending | Phase::Streaming) {
+        if matches!(phase, Phase::Sending | Phase::Streaming | Phase::Following | Phase::Parting) {
             self.step(phase);
         }
     }
 
     /// The last part of a streamed answer was handed over.
     pub(super) fn streamed(&self) {
-        if self.phase() == Phase::Streaming {
-            self.step(Phase::Sending);
+        match self.phase() {
+            Phase::Streaming => self.step(Phase::Sending),
+            Phase::Following => self.step(Phase::Parting),
+            _ => {}
         }
     }
 
     /// All that was handed over went. Of a streamed answer that says nothing: there is more to come.
     pub(super) fn flushed(&self) {
-        if self.phase() == Phase::Sending {
+        if matches!(self.phase(), Phase::Sending | Phase::Parting) {
             self.step(Phase::Idle);
         }
     }
 
     /// Ends when a phase lasts too long. Answering has its limit elsewhere.
     pub(super) async fn overdue(&self, config: &ServerConfig) -> Phase {
-        let interval = config.look_interval();
         let (mut seen, mut unchanged) = (self.0.load(Ordering::Relaxed), Duration::ZERO);
         loop {
+            let interval = config.look_interval(self.phase());
             tokio::time::sleep(interval).await;
             let now = self.0.load(Ordering::Relaxed);
             unchanged = if now == seen { unchanged + interval } else { Duration::ZERO };
@@ -98,7 +106,7 @@ fn limit(phase: Phase, config: &ServerConfig) -> Option<Duration> {
     match phase {
         Phase::Head => Some(config.header_read_timeout),
         Phase::Answering => None,
-        Phase::Sending | Phase::Streaming => Some(config.write_timeout),
+        Phase::Sending | Phase::Streaming | Phase::Following | Phase::Parting => Some(config.write_timeout),
         Phase::Idle => Some(config.idle_timeout),
     }
 }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::activity::Phase;
+
 /// Limits of the server.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
@@ -14,7 +16,7 @@ pub struct ServerConfig {
     pub write_timeout: Duration,
     /// A connection without a request is closed after this: 75 s.
     pub idle_timeout: Duration,
-    /// Connections at once; one more is answered with 503: 1024.
+    /// Connections at once, those aside that follow the stream of events; one more is answered with 503: 1024.
     pub max_connections: usize,
     /// The head of a request has at most so many bytes, 8 KiB at least: 64 KiB.
     pub max_head: usize,
@@ -35,9 +37,13 @@ impl Default for ServerConfig {
 
 impl ServerConfig {
     /// Connections are looked at so often; what is overdue is closed by the next look.
-    pub(super) fn look_interval(&self) -> Duration {
+    pub(super) fn look_interval(&self, phase: Phase) -> Duration {
         const LOOKS_PER_LIMIT: u32 = 8;
-        let shortest = self.header_read_timeout.min(self.idle_timeout).min(self.write_timeout);
+        let shortest = match phase {
+            // There are thousands of these, and each ends with its connection.
+            Phase::Following | Phase::Parting => self.write_timeout,
+            _ => self.header_read_timeout.min(self.idle_timeout).min(self.write_timeout),
+        };
         (shortest / LOOKS_PER_LIMIT).max(Duration::from_millis(1))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -13,6 +13,7 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::sync::CancellationToken;
 
 use super::ServerConfig;
@@ -20,6 +21,7 @@ use super::activity::{Activity, Phase};
 use super::streamed::Streamed;
 use super::watched::Watched;
 use crate::HttpService;
+use crate::stream::Endless;
 
 /// A client that is turned away has so long to take the reason.
 const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
@@ -28,31 +30,34 @@ const REFUSAL_TIMEOUT: Duration = Duration::from_secs(1);
 /// reason from it.
 const REFUSED_HEAD: usize = 8 * 1024;
 
-/// At the stop, a request that is on its way has so long to arrive.
-const LAST_HEAD_WITHIN: Duration = Duration::from_millis(100);
+/// At the stop, a request that is on its way has so long to arrive, and the end of an endless answer to go.
+const LAST_WITHIN: Duration = Duration::from_millis(100);
 
 /// hyper refuses to buffer less than this.
 const LEAST_MAX_HEAD: usize = 8 * 1024;
 
 /// Serves the requests of a connection until it ends, is overdue, or `stop`; then the request under way alone, or the
-/// one that is just arriving.
+/// one that is just arriving. `place` is that of an ordinary connection: one that follows events gives it back, so that
+/// followers, who have places of their own, leave those to others.
 pub(super) async fn serve(
     stream: TcpStream,
     service: &HttpService,
     config: &ServerConfig,
     stop: &CancellationToken,
+    place: OwnedSemaphorePermit,
 ) {
+    let place = Mutex::new(Some(place));
     // Small answers go at once; where that can not be had, they go all the same.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::default());
     let io = TokioIo::new(Watched::new(stream, activity.clone()));
-    let answer = service_fn(|request: Request<Incoming>| answer(service, config, &activity, request));
+    let answer = service_fn(|request: Request<Incoming>| answer(service, config, &activity, &place, request));
     let mut builder = http1::Builder::new();
     // The head's own time limit is kept by `Activity`.
     builder.header_read_timeout(None).max_buf_size(config.max_head.max(LEAST_MAX_HEAD));
     let mut connection = pin!(builder.serve_connection(io, answer));
     let mut overdue = pin!(activity.overdue(config));
-    let mut has_not_asked = pin!(has_not_asked(&activity));
+    let mut has_no_more = pin!(has_no_more(&activity));
     let mut stopping = false;
     loop {
         tokio::select! {
@@ -74,15 +79,15 @@ pub(super) async fn serve(
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }
-            () = has_not_asked.as_mut(), if stopping => return,
+            () = has_no_more.as_mut(), if stopping => return,
         }
     }
 }
 
-/// Ends in a while where no request has come by then.
-async fn has_not_asked(activity: &Activity) {
-    tokio::time::sleep(LAST_HEAD_WITHIN).await;
-    if activity.phase() != Phase::Head {
+/// Ends in a while where no request has come by then, or the client does not take the end of an endless answer.
+async fn has_no_more(activity: &Activity) {
+    tokio::time::sleep(LAST_WITHIN).await;
+    if !matches!(activity.phase(), Phase::Head | Phase::Following | Phase::Parting) {
         std::future::pending::<()>().await;
     }
 }
@@ -91,6 +96,7 @@ async fn answer(
     service: &HttpService,
     config: &ServerConfig,
     activity: &Arc<Activity>,
+    place: &Mutex<Option<OwnedSemaphorePermit>>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     activity.step(Phase::Answering);
@@ -100,7 +106,12 @@ async fn answer(
         activity.step(Phase::Sending);
         return Ok(response);
     }
-    activity.step(Phase::Streaming);
+    if response.extensions().get::<Endless>().is_some() {
+        drop(place.lock().unwrap_or_else(PoisonError::into_inner).take());
+        activity.step(Phase::Following);
+    } else {
+        activity.step(Phase::Streaming);
+    }
     Ok(response.map(|body| Body::new(Streamed { body, activity: Arc::clone(activity) })))
 }
 

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::object::Object;
 use super::schemas::{healthy_or_not, nothing, time, time_or_none};
 use super::timestamp;
+use crate::stream::StreamReport;
 
 /// The answer of `/health`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -43,6 +44,7 @@ pub(crate) struct Health {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) mqtt: Option<MqttBody>,
+    pub(crate) event_stream: EventStreamBody,
 }
 
 /// The answer of `/health/ready`.
@@ -340,5 +342,22 @@ impl From<MqttReport> for MqttBody {
             events_dropped: report.events_dropped,
             last_error: report.last_error,
         }
+    }
+}
+
+/// How the stream of events does.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EventStreamBody {
+    /// Those who follow it now.
+    clients: usize,
+    max_clients: usize,
+    turned_away: u64,
+    events_sent: u64,
+}
+
+impl From<StreamReport> for EventStreamBody {
+    fn from(report: StreamReport) -> Self {
+        let StreamReport { clients, max_clients, turned_away, events_sent } = report;
+        Self { clients, max_clients, turned_away, events_sent }
     }
 }

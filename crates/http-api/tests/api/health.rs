@@ -87,6 +87,7 @@ async fn everything_is_told_while_all_goes_well() {
         },
         "storage": {"path": "data/sports.db", "bytes": 4096, "observations": 12,
                     "oldest": "2026-11-23T12:00:00.000Z", "events": 5, "outbox_bytes": 70, "outbox_max_bytes": 80, "disk_free_bytes": 90},
+        "event_stream": {"clients": 0, "max_clients": 12_000, "turned_away": 0, "events_sent": 0},
         "webhooks": {"registered": 0, "paused": 0, "failing": 0, "in_flight": 0, "delivered": 0, "failed_attempts": 0,
                      "given_up": 0},
     });

@@ -11,31 +11,41 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Fixture, game, league, noon};
+use crate::support::{Fixture, Ports, game, league, noon};
 
 /// Longest wait for something to become true.
-const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(20);
 
 /// A limit that is to be reached.
 const SHORT: Duration = Duration::from_millis(200);
 
 const GET: &[u8] = b"GET /api/v1/games/live HTTP/1.1\r\nhost: x\r\n\r\n";
 
-struct Server {
-    address: SocketAddr,
-    fixture: Fixture,
-    stop: CancellationToken,
-    task: JoinHandle<()>,
+pub struct Server {
+    pub address: SocketAddr,
+    pub fixture: Fixture,
+    pub stop: CancellationToken,
+    pub task: JoinHandle<()>,
 }
 
 impl Server {
-    async fn start(config: ServerConfig) -> Self {
+    pub async fn start(config: ServerConfig) -> Self {
         Self::draining(config, DEADLINE).await
+    }
+
+    /// On these ports, which may have seen another server before.
+    pub async fn with(ports: Ports, config: ServerConfig) -> Self {
+        Self::on(Fixture::with(&["nfl", "nhl"], ports, &["http://localhost:3000"]).await, config, DEADLINE)
+            .await
     }
 
     async fn draining(config: ServerConfig, drain_within: Duration) -> Self {
         let fixture = Fixture::new(&["nfl"]).await;
         fixture.publish(league("nfl"), vec![game("nfl", "1", "NE", "BUF")]);
+        Self::on(fixture, config, drain_within).await
+    }
+
+    async fn on(fixture: Fixture, config: ServerConfig, drain_within: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let stop = CancellationToken::new();
@@ -43,30 +53,30 @@ impl Server {
         Self { address, fixture, task: tokio::spawn(serving), stop }
     }
 
-    async fn connect(&self) -> Client {
+    pub async fn connect(&self) -> Client {
         Client(TcpStream::connect(self.address).await.expect("a connection"))
     }
 
-    async fn end(self) {
+    pub async fn end(self) {
         self.stop.cancel();
         in_time("the server ends", self.task).await.expect("no panic");
     }
 }
 
 /// Waits for something, but not for ever.
-async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
     tokio::time::timeout(DEADLINE, future).await.unwrap_or_else(|_| panic!("{what}: not in time"))
 }
 
-struct Client(TcpStream);
+pub struct Client(pub TcpStream);
 
 impl Client {
-    async fn send(&mut self, bytes: &[u8]) {
+    pub async fn send(&mut self, bytes: &[u8]) {
         self.0.write_all(bytes).await.expect("sent");
     }
 
     /// Reads one answer with a length: status, head and body.
-    async fn answer(&mut self) -> (u16, String, String) {
+    pub async fn answer(&mut self) -> (u16, String, String) {
         in_time("an answer", async {
             let mut bytes = Vec::new();
             loop {
@@ -83,7 +93,7 @@ impl Client {
     }
 
     /// Waits until the server closes, and tells what came before.
-    async fn rest(&mut self) -> String {
+    pub async fn rest(&mut self) -> String {
         let mut bytes = Vec::new();
         // An end by a reset is an end.
         let _ = in_time("the end of the connection", self.0.read_to_end(&mut bytes)).await;

@@ -15,10 +15,11 @@ use game_model::{
     Side, StatusReport, StorageReport, Team, TeamPreferences, TestOutcome, WallClock, Watching,
     WebhookSecret, WebhookState, WebhooksReport,
 };
-use http_api::{AdminToken, Api, ApiConfig, HttpService};
+use http_api::{AdminToken, Api, ApiConfig, EventStream, HttpService};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
+use crate::log::Log;
 use crate::past::Past;
 
 /// No answer in these tests takes longer.
@@ -48,6 +49,12 @@ pub struct Ports {
     pub desk_error: Mutex<Option<DeskError>>,
     pub webhooks_report: Mutex<WebhooksReport>,
     pub mqtt: Mutex<Option<MqttReport>>,
+    /// What happened in games.
+    pub log: Arc<Log>,
+    /// Followers of it at once; none: as many as usual.
+    pub max_clients: Option<usize>,
+    /// They hear something this often; none: as often as usual.
+    pub heartbeat: Option<Duration>,
     /// Asking for reports panics.
     pub defect: Mutex<bool>,
     /// Saving waits until this is free.
@@ -168,6 +175,13 @@ impl Fixture {
         *ports.now.lock().unwrap() = noon();
         let cache = Arc::new(Cache::new(CacheConfig::default(), leagues.clone()));
         let history = Arc::new(Past::default());
+        let events =
+            EventStream::new(ports.log.clone(), |event| serde_json::to_vec(event).expect("JSON").into());
+        let events = EventStream {
+            max_clients: ports.max_clients.unwrap_or(events.max_clients),
+            heartbeat: ports.heartbeat.unwrap_or(events.heartbeat),
+            ..events
+        };
         let api = Api {
             config: ApiConfig {
                 version: "1.2.3",
@@ -181,6 +195,7 @@ impl Fixture {
             history: history.clone(),
             breaker: Some(ports.clone()),
             webhooks: ports.clone(),
+            events,
             hint: ports.clone(),
             clock: ports.clone(),
         };

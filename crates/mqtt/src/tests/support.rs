@@ -58,7 +58,12 @@ pub fn game(id: &str) -> Game {
         start_confirmed: true,
         home: side("NE", 14),
         away: side("BUF", 7),
-        clock: Clock { number: 2, period: Some(Period::Regulation(2)), display: "3:21".into() },
+        clock: Clock {
+            number: 2,
+            period: Some(Period::Regulation(2)),
+            display: "3:21".into(),
+            ..Clock::default()
+        },
         venue: Some("Gillette Stadium".into()),
     }
 }

@@ -58,7 +58,12 @@ pub fn game(home: u32, away: u32) -> Game {
         start_confirmed: true,
         home: side("NE", home),
         away: side("BUF", away),
-        clock: Clock { number: 2, period: Some(Period::Regulation(2)), display: "3:21".into() },
+        clock: Clock {
+            number: 2,
+            period: Some(Period::Regulation(2)),
+            display: "3:21".into(),
+            ..Clock::default()
+        },
         venue: None,
     }
 }

@@ -8,7 +8,7 @@ use crate::error::shown;
 /// that none knows is a problem, unless one of the leagues has no list of teams. In leagues without a list a name or an
 /// abbreviation means whoever ESPN calls so, whether or not the lists of others know it as well; a number, and an id
 /// that names its league, mean the teams of the lists alone where these know them.
-pub(super) fn find(names: &[String], leagues: &[League], problems: &mut Vec<String>) -> TeamFilter {
+pub(crate) fn find(names: &[String], leagues: &[League], problems: &mut Vec<String>) -> TeamFilter {
     let mut ids: Vec<String> = Vec::new();
     for name in names {
         let found: Vec<String> = leagues
