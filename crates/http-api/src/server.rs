@@ -35,7 +35,8 @@ pub async fn serve(
     stop: CancellationToken,
     drain_within: Duration,
 ) {
-    let server = Arc::new(Server { service, config, stop });
+    let places = Arc::new(Semaphore::new(config.max_connections));
+    let server = Arc::new(Server { service, config, stop, places });
     let mut connections = JoinSet::new();
     accept_all(listener, &server, &mut connections).await;
     let drained = async { while connections.join_next().await.is_some() {} };
@@ -49,10 +50,16 @@ struct Server {
     service: HttpService,
     config: ServerConfig,
     stop: CancellationToken,
+    /// Those of connections that do not follow events.
+    places: Arc<Semaphore>,
 }
 
 async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &mut JoinSet<()>) {
-    let places = Arc::new(Semaphore::new(server.config.max_connections));
+    // Before it asks nobody knows whether a connection will follow events: when the service was away, thousands come
+    // back at once to do so, and one that is turned away may stay away.
+    let max_clients = server.service.app.streams.report().max_clients;
+    let most = server.config.max_connections.saturating_add(max_clients).min(Semaphore::MAX_PERMITS);
+    let arrivals = Arc::new(Semaphore::new(most));
     let refusals = Arc::new(Semaphore::new(server.config.max_connections.div_ceil(16)));
     loop {
         let accepted = tokio::select! {
@@ -61,7 +68,7 @@ async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &m
             Some(_) = connections.join_next() => continue,
         };
         match accepted {
-            Ok((stream, _)) => begin(stream, server, connections, &places, &refusals),
+            Ok((stream, _)) => begin(stream, server, connections, &arrivals, &refusals),
             Err(error) if is_of_one_connection(&error) => {}
             Err(error) => {
                 tracing::warn!("can not accept connections just now: {error}");
@@ -75,7 +82,7 @@ async fn accept_all(listener: TcpListener, server: &Arc<Server>, connections: &m
     let until = Instant::now() + LAST_CONNECTIONS_WITHIN;
     while let Ok(accepted) = timeout_at(until, listener.accept()).await {
         let Ok((stream, _)) = accepted else { break };
-        begin(stream, server, connections, &places, &refusals);
+        begin(stream, server, connections, &arrivals, &refusals);
     }
 }
 
@@ -83,11 +90,11 @@ fn begin(
     stream: TcpStream,
     server: &Arc<Server>,
     connections: &mut JoinSet<()>,
-    places: &Arc<Semaphore>,
+    arrivals: &Arc<Semaphore>,
     refusals: &Arc<Semaphore>,
 ) {
-    if let Ok(place) = places.clone().try_acquire_owned() {
-        connections.spawn(serve_one(stream, server.clone(), place));
+    if let Ok(arrival) = arrivals.clone().try_acquire_owned() {
+        connections.spawn(serve_one(stream, server.clone(), arrival));
         return;
     }
     server.service.app.counters.turned_away.fetch_add(1, Ordering::Relaxed);
@@ -100,11 +107,12 @@ fn begin(
     }
 }
 
-async fn serve_one(stream: TcpStream, server: Arc<Server>, place: OwnedSemaphorePermit) {
+async fn serve_one(stream: TcpStream, server: Arc<Server>, arrival: OwnedSemaphorePermit) {
     let connections = &server.service.app.counters.connections;
     connections.fetch_add(1, Ordering::Relaxed);
-    connection::serve(stream, &server.service, &server.config, &server.stop, place).await;
+    connection::serve(stream, &server).await;
     connections.fetch_sub(1, Ordering::Relaxed);
+    drop(arrival);
 }
 
 /// The client gave up before it was accepted: nothing is wrong with the listener.

@@ -61,7 +61,9 @@ impl EventsQuery {
             let among = if filter.leagues.is_empty() { tracked } else { &filter.leagues };
             let mut unknown = Vec::new();
             filter.teams = teams::find(&names, among, &mut unknown);
-            unknown.into_iter().for_each(|problem| problems.push(problem));
+            for problem in unknown {
+                problems.push(problem);
+            }
         }
         problems.none()?;
         Ok(Self { filter, last })

@@ -2,10 +2,14 @@
 
 use std::convert::Infallible;
 use std::pin::pin;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
+use axum::response::IntoResponse;
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -13,14 +17,14 @@ use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
-use tokio_util::sync::CancellationToken;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::ServerConfig;
+use super::Server;
 use super::activity::{Activity, Phase};
 use super::streamed::Streamed;
 use super::watched::Watched;
-use crate::HttpService;
+use crate::error::ApiError;
+use crate::route::Route;
 use crate::stream::Endless;
 
 /// A client that is turned away has so long to take the reason.
@@ -33,25 +37,22 @@ const REFUSED_HEAD: usize = 8 * 1024;
 /// At the stop, a request that is on its way has so long to arrive, and the end of an endless answer to go.
 const LAST_WITHIN: Duration = Duration::from_millis(100);
 
+/// What a client hears that is turned away.
+const TOO_MANY: &str = "too many connections are open; close some, or try again later";
+
 /// hyper refuses to buffer less than this.
 const LEAST_MAX_HEAD: usize = 8 * 1024;
 
 /// Serves the requests of a connection until it ends, is overdue, or `stop`; then the request under way alone, or the
-/// one that is just arriving. `place` is that of an ordinary connection: one that follows events gives it back, so that
-/// followers, who have places of their own, leave those to others.
-pub(super) async fn serve(
-    stream: TcpStream,
-    service: &HttpService,
-    config: &ServerConfig,
-    stop: &CancellationToken,
-    place: OwnedSemaphorePermit,
-) {
-    let place = Mutex::new(Some(place));
+/// one that is just arriving.
+pub(super) async fn serve(stream: TcpStream, server: &Server) {
+    let Server { config, stop, .. } = server;
+    let place = Place::default();
     // Small answers go at once; where that can not be had, they go all the same.
     let _ = stream.set_nodelay(true);
     let activity = Arc::new(Activity::default());
     let io = TokioIo::new(Watched::new(stream, activity.clone()));
-    let answer = service_fn(|request: Request<Incoming>| answer(service, config, &activity, &place, request));
+    let answer = service_fn(|request: Request<Incoming>| answer(server, &activity, &place, request));
     let mut builder = http1::Builder::new();
     // The head's own time limit is kept by `Activity`.
     builder.header_read_timeout(None).max_buf_size(config.max_head.max(LEAST_MAX_HEAD));
@@ -93,21 +94,25 @@ async fn has_no_more(activity: &Activity) {
 }
 
 async fn answer(
-    service: &HttpService,
-    config: &ServerConfig,
+    server: &Server,
     activity: &Arc<Activity>,
-    place: &Mutex<Option<OwnedSemaphorePermit>>,
+    place: &Place,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     activity.step(Phase::Answering);
-    let response = service.answer(request.map(Body::new), config.request_timeout).await;
+    if request.uri().path() != Route::Events.path() && !place.take(&server.places) {
+        server.service.app.counters.turned_away.fetch_add(1, Ordering::Relaxed);
+        activity.step(Phase::Sending);
+        return Ok(too_many());
+    }
+    let response = server.service.answer(request.map(Body::new), server.config.request_timeout).await;
     let is_whole = response.body().size_hint().exact().is_some();
     if is_whole {
         activity.step(Phase::Sending);
         return Ok(response);
     }
     if response.extensions().get::<Endless>().is_some() {
-        drop(place.lock().unwrap_or_else(PoisonError::into_inner).take());
+        place.give_back();
         activity.step(Phase::Following);
     } else {
         activity.step(Phase::Streaming);
@@ -115,13 +120,39 @@ async fn answer(
     Ok(response.map(|body| Body::new(Streamed { body, activity: Arc::clone(activity) })))
 }
 
+/// The place of a connection among those that ask. One that follows events has another.
+#[derive(Default)]
+struct Place(Mutex<Option<OwnedSemaphorePermit>>);
+
+impl Place {
+    /// Takes one, unless it has one; false where all are taken.
+    fn take(&self, places: &Arc<Semaphore>) -> bool {
+        let mut place = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if place.is_none() {
+            *place = Arc::clone(places).try_acquire_owned().ok();
+        }
+        place.is_some()
+    }
+
+    fn give_back(&self) {
+        drop(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+/// What a client is told that asks where too many do.
+fn too_many() -> Response<Body> {
+    let mut response = ApiError::Unavailable(TOO_MANY.into()).into_response();
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 /// Tells a client that there are too many.
 pub(super) async fn refuse(mut stream: TcpStream) {
-    const BODY: &str = r#"{"detail":"too many connections are open; close some, or try again later"}"#;
+    let body = format!(r#"{{"detail":"{TOO_MANY}"}}"#);
     let answer = format!(
         "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
-         retry-after: 5\r\nconnection: close\r\n\r\n{BODY}",
-        BODY.len()
+         retry-after: 5\r\nconnection: close\r\n\r\n{body}",
+        body.len()
     );
     let refusal = async {
         let mut head = vec![0; REFUSED_HEAD];

@@ -60,10 +60,10 @@ impl Log {
     }
 
     fn check(&self) -> Result<(), EventError> {
-        match self.broken.load(Ordering::Relaxed) {
-            true => Err(EventError { message: "the disk is away; try again later".into() }),
-            false => Ok(()),
+        if self.broken.load(Ordering::Relaxed) {
+            return Err(EventError { message: "the disk is away; try again later".into() });
         }
+        Ok(())
     }
 }
 

@@ -52,11 +52,9 @@ impl Sse {
     }
 
     async fn read(&mut self) -> bool {
-        let mut part = [0; 16 * 1024];
+        self.raw.reserve(16 * 1024);
         // A connection that is reset has ended.
-        let read = in_time("bytes of the stream", self.stream.read(&mut part)).await.unwrap_or(0);
-        self.raw.extend_from_slice(&part[..read]);
-        read > 0
+        in_time("bytes of the stream", self.stream.read_buf(&mut self.raw)).await.unwrap_or(0) > 0
     }
 
     /// Moves what is whole out of its chunk; false at the last chunk.

@@ -62,14 +62,23 @@ async fn one_too_many_is_told_so_until_another_ends() {
 async fn those_who_follow_take_no_place_from_others() {
     let server =
         Server::with(Ports::default(), ServerConfig { max_connections: 1, ..ServerConfig::default() }).await;
+    let mut reader = server.connect().await;
+    reader.send(b"GET /api/v1/teams HTTP/1.1\r\n\r\n").await;
+    assert_eq!(reader.answer().await.0, 200);
+    // The one place of those who ask is taken: whoever follows needs none.
     let mut clients = Vec::new();
     for count in 1..=20 {
         clients.push(Sse::given(server.address, "", None).await);
         assert_eq!(told(&server, "clients").await, count);
     }
-    let mut reader = server.connect().await;
-    reader.send(b"GET /api/v1/teams HTTP/1.1\r\n\r\n").await;
-    assert_eq!(reader.answer().await.0, 200);
+    let mut other = server.connect().await;
+    other.send(b"GET /api/v1/teams HTTP/1.1\r\n\r\n").await;
+    let (status, head, body) = other.answer().await;
+    assert_eq!(status, 503);
+    assert!(body.contains("too many connections") && head.contains("retry-after: 5"), "{head}{body}");
+    assert_eq!(other.rest().await, "");
+    reader.send(b"GET /api/v1/teams HTTP/1.1\r\nconnection: close\r\n\r\n").await;
+    assert!(reader.rest().await.starts_with("HTTP/1.1 200"));
     server.fixture.ports.log.tell(patriots(), score());
     for client in &mut clients {
         assert_eq!(client.ids(1).await, [1]);
@@ -122,7 +131,7 @@ async fn a_client_that_does_not_read_delays_nobody_and_holds_nothing() {
     let handed = told(&server, "events_sent").await - EVENTS;
     assert!(handed < EVENTS / 2, "{handed} events were handed to a client that does not read");
     // Once it reads it gets all of them, from the log.
-    assert_eq!(slow.ids(EVENTS as usize).await, (1..=EVENTS).collect::<Vec<u64>>());
+    assert_eq!(slow.ids(usize::try_from(EVENTS).unwrap()).await, (1..=EVENTS).collect::<Vec<u64>>());
     server.end().await;
 }
 

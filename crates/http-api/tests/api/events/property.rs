@@ -38,7 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
     ]
 }
 
-fn happened(&(which, scored): &(u8, bool)) -> (Game, Change) {
+fn happened((which, scored): (u8, bool)) -> (Game, Change) {
     let game = match which {
         0 => patriots(),
         1 => bruins(),
@@ -68,7 +68,7 @@ async fn run(steps: Vec<Step>, query: &str, filter: &EventFilter) {
     let mut got: Vec<u64> = Vec::new();
     for step in steps {
         match step {
-            Step::Told(events) => drop(log.tell_all(events.iter().map(happened))),
+            Step::Told(events) => drop(log.tell_all(events.into_iter().map(happened))),
             Step::Skipped(numbers) => log.skip(numbers),
             Step::Lost(after) => {
                 let lacks = log.numbers(0, filter).len() - got.len();
@@ -86,7 +86,7 @@ async fn run(steps: Vec<Step>, query: &str, filter: &EventFilter) {
     got.extend(client.ids(wanted.len() - got.len()).await);
     assert_eq!(got, wanted);
     // And nothing else: the next that it gets is the next that there is.
-    let next = log.tell_all([happened(&(1, true)), happened(&(2, true))]);
+    let next = log.tell_all([happened((1, true)), happened((2, true))]);
     let next: Vec<u64> = log.numbers(next - 2, filter);
     assert_eq!(client.ids(next.len()).await, next);
     server.end().await;
