@@ -22,7 +22,7 @@ pub use background::BackgroundBackfill;
 
 use crate::clock::SourceClock;
 use season::{SeasonSlate, current_year, opening, slates_of};
-use told::{ended, is_settled, is_told};
+use told::{ended, is_doubtful, is_settled, is_told, times_empty};
 
 /// Slates that are not over are asked for again after so long: starts that moved, and games announced since.
 pub(crate) const REFRESH: TimeDelta = TimeDelta::days(7);
@@ -75,6 +75,8 @@ pub struct BackfillPlan {
     season: String,
     slates: Vec<SeasonSlate>,
     due: Vec<SlateId>,
+    /// What became of the slates that were asked for before.
+    asked: HashMap<SlateId, AskedSlate>,
 }
 
 impl BackfillPlan {
@@ -101,7 +103,7 @@ impl BackfillPlan {
 
     fn find(&self, slate: SlateId) -> SeasonSlate {
         let found = self.slates.iter().find(|known| known.id == slate);
-        found.copied().unwrap_or(SeasonSlate { id: slate, ends: None })
+        found.copied().unwrap_or(SeasonSlate { id: slate, ends: None, has_games: false })
     }
 }
 
@@ -114,6 +116,9 @@ pub struct TakenSlate {
     pub recorded: u64,
     /// Events that could not be read, in sentences.
     pub problems: Vec<String>,
+    /// Whether it came back empty although the calendar of the season tells of games on it: it is asked for again the
+    /// next time, and believed once it was empty three times.
+    pub is_doubtful: bool,
     /// Why the source refused the question: there is no such slate.
     pub refused: Option<String>,
     /// The games that are announced, for whoever serves them.
@@ -223,12 +228,13 @@ impl Backfill {
             Some(asked) => ended(slate, league, year, now) || now - asked.asked_at >= REFRESH,
         };
         let due = slates.iter().filter(is_due).map(|slate| slate.id).collect();
-        Ok(BackfillPlan { league, year, season: league.season(year, 2).label, slates, due })
+        Ok(BackfillPlan { league, year, season: league.season(year, 2).label, slates, due, asked })
     }
 
     /// Forgets how far it got with the slates of a plan, so that all of them are to be asked for.
     pub async fn restart(&self, plan: &mut BackfillPlan) -> Result<(), BackfillError> {
         plan.due = plan.slates.iter().map(|slate| slate.id).collect();
+        plan.asked.clear();
         Ok(self.progress.forget(plan.league, plan.year, plan.due.clone()).await?)
     }
 
@@ -283,8 +289,11 @@ impl Backfill {
                 .await?
                 .recorded;
         }
-        let settled = is_settled(&plan.find(slate), year, &board, observed_at);
-        let asked = AskedSlate { slate, asked_at: observed_at, settled };
+        let of_season = plan.find(slate);
+        let empty = times_empty(&of_season, year, &board, plan.asked.get(&slate), observed_at);
+        taken.is_doubtful = is_doubtful(empty);
+        let settled = is_settled(&of_season, year, &board, empty, observed_at);
+        let asked = AskedSlate { slate, asked_at: observed_at, settled, empty };
         self.progress.note(league, year, asked).await?;
         Ok(taken)
     }

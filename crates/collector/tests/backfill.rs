@@ -100,6 +100,53 @@ async fn an_interrupted_backfill_goes_on_where_it_was_and_a_complete_one_has_lit
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_empty_answer_is_doubted_where_the_calendar_tells_of_games() {
+    let world = World::new("2026-01-10T18:00", &["nhl"]);
+    world.espn.shows("2026-01-01T00:00", "nhl", day("2026-01-10"));
+    world.espn.has_days(2026, &["2026-01-03", "2026-01-04", "2026-02-01"]);
+    // ESPN is out of order, and shows this one again an hour later; the other was moved.
+    let late = game("nhl", "late", "2026-01-04T00:00", GameStatus::Finished, 4);
+    world.espn.plays("2026-01-10T18:40", day("2026-01-03"), late);
+    let backfill = backfill(&world);
+    let mut asked = Vec::new();
+    for moment in ["18:00", "18:10", "19:10", "20:10", "21:10"] {
+        world.until(&format!("2026-01-10T{moment}")).await;
+        let plan = backfill.plan(season()).await.unwrap();
+        for slate in plan.due() {
+            let taken = backfill.take(&plan, *slate).await.unwrap();
+            asked.push((moment, slate.to_string(), taken.games, taken.is_doubtful));
+        }
+    }
+    let asked: Vec<_> =
+        asked.iter().map(|(at, slate, games, doubt)| (*at, &slate[..], *games, *doubt)).collect();
+    let (first, second, ahead) = ("2026-01-03", "2026-01-04", "2026-02-01");
+    let expected = [
+        ("18:00", first, 0, true),
+        ("18:00", second, 0, true),
+        ("18:00", ahead, 0, false),
+        ("18:10", first, 0, true),
+        ("18:10", second, 0, true),
+        ("19:10", first, 1, false),
+        ("19:10", second, 0, true),
+        ("20:10", second, 0, false),
+    ];
+    assert_eq!(asked, expected, "what comes soon after counts as one answer; after three it is believed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_day_without_games_is_one_where_no_calendar_says_otherwise() {
+    let world = world();
+    let backfill = backfill(&world);
+    let range = BackfillRange { begins: Some(2023), to: "2023-09-16".parse().ok(), ..season() };
+    let plan = backfill.plan(range).await.unwrap();
+    assert_eq!(plan.due().len(), 2);
+    for slate in plan.due() {
+        assert!(!backfill.take(&plan, *slate).await.unwrap().is_doubtful);
+    }
+    assert!(backfill.plan(range).await.unwrap().due().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
 async fn slates_to_come_are_asked_for_again_after_a_week() {
     let world = world();
     let backfill = backfill(&world);

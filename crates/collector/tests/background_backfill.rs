@@ -150,3 +150,19 @@ async fn what_could_not_be_had_is_tried_again_an_hour_later_and_said() {
     assert_eq!(report(&both.reports), ("2025-26".into(), true, 0));
     assert_eq!(both.reports.borrow()[0].last_error, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_slate_that_came_back_empty_is_said_and_asked_for_again_a_few_times() {
+    let world = world();
+    world.espn.has_days(2026, &["2025-12-10", "2025-12-11", "2026-03-10"]);
+    let both = start(&world).await;
+    world.until("2026-01-10T12:30").await;
+    assert_eq!(report(&both.reports), ("2025-26".into(), false, 1));
+    let said = both.reports.borrow()[0].last_error.clone().unwrap();
+    assert!(said.starts_with("1 slate came back empty on which there are games by the calendar"), "{said}");
+    world.until("2026-01-12T12:00").await;
+    assert_eq!(report(&both.reports), ("2025-26".into(), true, 0));
+    assert_eq!(both.reports.borrow()[0].last_error, None);
+    let empty = Slate::Named(day("2025-12-11"));
+    assert_eq!(world.espn.asked("nhl", empty, "2026-01-10T00:00", "2026-01-12T12:00").len(), 3);
+}

@@ -20,6 +20,7 @@ mod story;
 mod team;
 mod team_filter;
 mod team_games;
+mod told;
 
 pub use change::{Change, ChangeKind, changes};
 pub use event::{DEFAULT_PREGAME_MINUTES, EventFilter, EventId, EventKind, GameEvent, Score, UnknownEvent};

@@ -88,20 +88,7 @@ impl PastTeam {
 impl PastGame {
     /// A game as it was observed.
     pub fn observed(game: &Game, observed_at: DateTime<Utc>) -> Self {
-        let side = |side: &crate::Side| PastSide {
-            team: PastTeam {
-                franchise: if side.team.espn_id.is_empty() {
-                    side.team.id.clone()
-                } else {
-                    side.team.espn_id.clone()
-                },
-                id: side.team.id.clone(),
-                name: side.team.name.clone(),
-                nickname: side.team.nickname.clone(),
-                abbreviation: side.team.abbreviation.clone(),
-            },
-            score: side.score,
-        };
+        let side = |side: &crate::Side| PastSide { team: PastTeam::of(&side.team), score: side.score };
         Self {
             id: game.id.clone(),
             league: game.league,

@@ -39,6 +39,9 @@ pub struct SeasonDays {
     pub year: i32,
     /// The US-Eastern days, in their order, each once.
     pub days: Vec<NaiveDate>,
+    /// Whether the source lists each of them as a day with games; else it lists days without, and others may have
+    /// none either.
+    pub are_listed: bool,
 }
 
 /// Why one event of a scoreboard could not be read. The others are not affected.

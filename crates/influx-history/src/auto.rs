@@ -1,5 +1,7 @@
 //! The embedded store, and `InfluxDB` for what was observed before the store began.
 
+mod identity;
+mod older;
 mod page;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +14,8 @@ use game_model::{
 };
 
 use crate::history::{InfluxHistory, Scope};
-use crate::select::{self, Filter, begins_of};
+use crate::select::{self, Filter, begins_of, plays};
+use older::{Kept, Settled};
 
 /// The embedded store, and `InfluxDB` for what was observed before the store's oldest observation.
 ///
@@ -22,62 +25,35 @@ use crate::select::{self, Filter, begins_of};
 pub struct AutoHistory<S> {
     store: Arc<S>,
     influx: InfluxHistory,
-}
-
-/// Older games as the store leaves them.
-#[derive(Debug, Default)]
-struct Settled {
-    /// Those that it does not hold, or that count more than its row.
-    older: Vec<PastGame>,
-    /// Its rows that count less.
-    outranked: Vec<PastGame>,
-}
-
-impl Settled {
-    fn is_empty(&self) -> bool {
-        self.older.is_empty() && self.outranked.is_empty()
-    }
-
-    /// The games of the store with these, the oldest first.
-    fn with(self, mut games: Vec<PastGame>) -> Vec<PastGame> {
-        let ids: BTreeSet<_> = self.outranked.iter().map(|game| (game.league, &game.id)).collect();
-        games.retain(|game| !ids.contains(&(game.league, &game.id)));
-        games.extend(self.older);
-        select::sort(&mut games, GameOrder::OldestFirst);
-        games
-    }
+    /// What is older, as it was read last. Clones share it.
+    kept: Arc<Kept>,
 }
 
 impl<S: RecentHistory> AutoHistory<S> {
     /// What the store does not hold comes from `InfluxDB`.
     pub fn new(store: Arc<S>, influx: InfluxHistory) -> Self {
-        Self { store, influx }
+        Self { store, influx, kept: Arc::default() }
     }
+}
 
-    /// Leaves out of older games what the store tells as well.
-    async fn settle(&self, older: Vec<PastGame>) -> Result<Settled, HistoryError> {
-        let mut ids: BTreeMap<League, Vec<GameId>> = BTreeMap::new();
-        for game in &older {
-            ids.entry(game.league).or_default().push(game.id.clone());
-        }
-        let mut held = BTreeMap::new();
-        for (league, ids) in ids {
-            let rows = self.store.holding(league, ids).await?;
-            held.extend(rows.into_iter().map(|row| ((league, row.id.clone()), row)));
-        }
-        let mut settled = Settled::default();
-        for game in older {
-            match held.remove(&(game.league, game.id.clone())) {
-                None => settled.older.push(game),
-                Some(row) if game.outranks(&row) => {
-                    settled.older.push(game);
-                    settled.outranked.push(row);
-                }
-                Some(_) => {}
-            }
-        }
-        Ok(settled)
-    }
+/// A name of the team by which the store knows it under all of its names.
+fn sure_name(league: League, team: &PastTeam) -> String {
+    if team.franchise == team.id { team.id.clone() } else { format!("{}-{}", league.key, team.franchise) }
+}
+
+/// The games of the store with older ones, the oldest first.
+fn with(
+    mut games: Vec<PastGame>,
+    settled: &[Arc<Settled>],
+    is_told: impl Fn(&PastGame) -> bool,
+) -> Vec<PastGame> {
+    let outranked = settled.iter().flat_map(|settled| &settled.outranked);
+    let ids: BTreeSet<_> = outranked.map(|game| (game.league, &game.id)).collect();
+    games.retain(|game| !ids.contains(&(game.league, &game.id)));
+    let older = settled.iter().flat_map(|settled| &settled.older);
+    games.extend(older.filter(|game| is_told(game)).map(|game| PastGame::clone(game)));
+    select::sort(&mut games, GameOrder::OldestFirst);
+    games
 }
 
 /// What the store answered alone. Nothing found is no answer while there is somebody else to ask.
@@ -97,21 +73,12 @@ fn source(store_is_empty: bool) -> HistorySource {
     if store_is_empty { HistorySource::Influx } else { HistorySource::StoreAndInflux }
 }
 
-/// Whether this is the same team: `InfluxDB` holds nothing but the nickname of those that no table knows.
-fn is_same(a: &PastTeam, b: &PastTeam) -> bool {
-    a.franchise == b.franchise
-        || ((a.abbreviation.is_empty() || b.abbreviation.is_empty()) && a.nickname == b.nickname)
-}
-
-fn plays(game: &PastGame, league: League, team: &PastTeam) -> bool {
-    game.league == league && game.sides().iter().any(|side| is_same(&side.team, team))
-}
-
 #[async_trait]
 impl<S: RecentHistory> GameHistory for AutoHistory<S> {
     async fn games(&self, query: HistoryQuery) -> Result<Told<HistoryPage>, HistoryError> {
         let scope = Scope::of(&query, self.store.begins());
-        let (told, older) = tokio::join!(self.store.games(query.clone()), self.influx.past(scope));
+        let (told, older) =
+            tokio::join!(self.store.games(query.clone()), self.kept.older(&*self.store, &self.influx, scope));
         let told = told?;
         let older = match older {
             Ok(older) => older,
@@ -120,11 +87,23 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
                 return alone(told, is_empty, &error);
             }
         };
-        let filter = Filter::new(&query, &older);
-        let concerned = older.iter().filter(|game| filter.is_of_sides(game)).cloned().collect();
-        let mut settled = self.settle(concerned).await?;
-        settled.older.retain(|game| filter.admits(game));
-        settled.outranked.retain(|game| filter.admits(game));
+        let settled = older.settled(&*self.store, query.league, query.season).await?;
+        // Which of its rows the store has told is found out by the names that it knows.
+        let ours = Filter::new(&query, &older.store_names().iter());
+        let theirs = Filter::new(&query, &older.all_names());
+        let settled = page::Settled {
+            older: settled
+                .iter()
+                .flat_map(|settled| &settled.older)
+                .map(|game| &**game)
+                .filter(|game| theirs.admits(game))
+                .collect(),
+            outranked: settled
+                .iter()
+                .flat_map(|settled| &settled.outranked)
+                .filter(|game| ours.admits(game))
+                .collect(),
+        };
         if settled.is_empty() {
             return Ok(told);
         }
@@ -152,7 +131,9 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         };
         let source = source(told.found.is_empty());
         let mut found = told.found;
-        for course in older {
+        let names = self.store.named_teams().await?;
+        for mut course in older {
+            identity::name_all(std::slice::from_mut(&mut course.game), &names);
             match found.iter_mut().find(|known| known.game.league == course.game.league) {
                 Some(known) => *known = joined(known.clone(), course),
                 None => found.push(course),
@@ -168,8 +149,10 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         begins: Option<i32>,
     ) -> Result<Told<Vec<TeamSeason>>, HistoryError> {
         let scope = Scope::season(league, begins, self.store.begins());
-        let (told, older) =
-            tokio::join!(self.store.team_seasons(league, team.clone(), begins), self.influx.past(scope));
+        let (told, older) = tokio::join!(
+            self.store.team_seasons(league, team.clone(), begins),
+            self.kept.older(&*self.store, &self.influx, scope)
+        );
         let told = told?;
         let older = match older {
             Ok(older) => older,
@@ -181,31 +164,32 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         let (mut seasons, source_of_store) = (told.found, told.source);
         let mut has_added = false;
         // A name may mean teams in both that neither knows by it: all of them are looked at.
-        for theirs in select::team_seasons(&older, &team, begins) {
-            let ours = seasons
-                .iter()
-                .position(|ours| ours.league == theirs.league && is_same(&ours.team, &theirs.team));
+        for theirs in select::team_seasons(&older.games(), &older.teams_called(&team), begins) {
+            let is_theirs = |ours: &TeamSeason| {
+                ours.league == theirs.league && ours.team.franchise == theirs.team.franchise
+            };
+            let ours = seasons.iter().position(is_theirs);
+            // Nothing newer: the season of the store is the one, with older games of it.
+            if ours.is_some_and(|place| seasons[place].begins >= theirs.begins) {
+                continue;
+            }
+            // A newer season, or a name that the store does not know: it may hold games of it too.
+            let name = sure_name(theirs.league, &theirs.team);
+            let again = self.store.team_seasons(Some(theirs.league), name, Some(theirs.begins)).await?.found;
+            let season =
+                again.into_iter().find(is_theirs).unwrap_or(TeamSeason { games: Vec::new(), ..theirs });
             match ours {
-                // Nothing newer: the season of the store is the one, with older games of it.
-                Some(place) if seasons[place].begins >= theirs.begins => {}
-                // A newer season, of which the store may hold games too.
-                Some(place) => {
-                    let asked = (Some(theirs.league), team.clone(), Some(theirs.begins));
-                    let again = self.store.team_seasons(asked.0, asked.1, asked.2).await?.found;
-                    let ours = again.into_iter().find(|ours| is_same(&ours.team, &theirs.team));
-                    seasons[place] = ours.unwrap_or(TeamSeason { games: Vec::new(), ..theirs });
-                }
-                None => seasons.push(TeamSeason { games: Vec::new(), ..theirs }),
+                Some(place) => seasons[place] = season,
+                None => seasons.push(season),
             }
         }
         let store_is_empty = seasons.iter().all(|season| season.games.is_empty());
         for season in &mut seasons {
-            let of_season = older.iter().filter(|game| {
-                begins_of(game) == Some(season.begins) && plays(game, season.league, &season.team)
-            });
-            let settled = self.settle(of_season.cloned().collect()).await?;
-            has_added |= !settled.is_empty();
-            season.games = settled.with(std::mem::take(&mut season.games));
+            let settled = older.settled(&*self.store, Some(season.league), Some(season.begins)).await?;
+            let is_told = |game: &PastGame| plays(game, season.league, &season.team.franchise);
+            has_added |= settled.iter().flat_map(|settled| &settled.older).any(|game| is_told(game));
+            let games = std::mem::take(&mut season.games);
+            season.games = with(games, &settled, is_told);
         }
         seasons.retain(|season| !season.games.is_empty());
         let source = if has_added { source(store_is_empty) } else { source_of_store };
@@ -218,7 +202,10 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
         begins: Option<i32>,
     ) -> Result<Told<Vec<PastGame>>, HistoryError> {
         let scope = Scope::season(Some(league), begins, self.store.begins());
-        let (told, older) = tokio::join!(self.store.league_season(league, begins), self.influx.past(scope));
+        let (told, older) = tokio::join!(
+            self.store.league_season(league, begins),
+            self.kept.older(&*self.store, &self.influx, scope)
+        );
         let mut told = told?;
         let older = match older {
             Ok(older) => older,
@@ -227,18 +214,17 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
                 return alone(told, is_empty, &error);
             }
         };
-        let newest = |games: &[PastGame]| games.iter().filter_map(begins_of).max();
-        let wanted = begins.or(newest(&told.found).max(newest(&older)));
-        if begins.is_none() && newest(&told.found) != wanted {
-            told = self.store.league_season(league, wanted).await?;
+        let newest = told.found.iter().filter_map(begins_of).max();
+        let Some(wanted) = begins.or(newest.max(older.newest_season(league))) else { return Ok(told) };
+        if begins.is_none() && newest != Some(wanted) {
+            told = self.store.league_season(league, Some(wanted)).await?;
         }
-        let older = older.into_iter().filter(|game| wanted.is_some() && begins_of(game) == wanted).collect();
-        let settled = self.settle(older).await?;
-        if settled.is_empty() {
+        let settled = older.settled(&*self.store, Some(league), Some(wanted)).await?;
+        if settled.iter().all(|settled| settled.older.is_empty()) {
             return Ok(told);
         }
         let source = source(told.found.is_empty());
-        Ok(Told { source, found: settled.with(told.found) })
+        Ok(Told { source, found: with(told.found, &settled, |_| true) })
     }
 
     /// The store's: what is older does not change.
@@ -250,7 +236,9 @@ impl<S: RecentHistory> GameHistory for AutoHistory<S> {
 /// The course of a game of which the store and `InfluxDB` each know a part. Of a look that both know the store's is
 /// taken.
 fn joined(ours: Timeline, older: Timeline) -> Timeline {
-    let game = if older.game.outranks(&ours.game) { older.game } else { ours.game };
+    let mut theirs = older.game;
+    identity::name_as(&mut theirs, &ours.game);
+    let game = if theirs.outranks(&ours.game) { theirs } else { ours.game };
     let looks = older.entries.into_iter().chain(ours.entries).map(|entry| (entry.observed_at, entry));
     let looks: BTreeMap<_, TimelineEntry> = looks.collect();
     Timeline::new(game, looks.into_values().collect())

@@ -6,7 +6,8 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct InfluxHistoryConfig {
     /// A question is waited for so long, all its statements together: 4 s. A reader waits 5 s at most, and then still
-    /// gets what the store knows. What was read by then is kept, so that the next question goes on from there.
+    /// gets what the store knows. What was read by then is kept, so that the next question goes on from there. A part of it that has not come after half of
+    /// the time is asked for in halves from then on.
     pub within: Duration,
     /// So many days back is looked where the server does not tell where its points begin, as `InfluxDB` 3 Core does
     /// not of a long time: 730.

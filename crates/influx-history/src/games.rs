@@ -5,12 +5,11 @@ mod tests;
 
 use std::collections::BTreeMap;
 
-use game_model::{GameId, GameStatus, League, PastGame, PastSide, Timeline, TimelineEntry};
+use game_model::{GameId, GameStatus, League, PastGame, PastSide, PastTeam, Timeline, TimelineEntry};
 use influx_schema::{RUN_OF_CORRECTIONS, from_nanoseconds};
 
 use crate::row::{Row, period};
 use crate::span::Span;
-use crate::teams;
 
 /// What is known of a game so far. Of two of the same game one can be made, in any order.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,11 +85,11 @@ impl Known {
         let Row { game, home, away, season, week, status, home_score, away_score, observed_at, .. } =
             &self.best;
         let start = from_nanoseconds(self.start());
-        let side = |nickname: &str, score: u32| PastSide { team: teams::team(league, nickname), score };
+        let side = |nickname: &str, score: u32| PastSide { team: PastTeam::told(league, nickname), score };
         PastGame {
             id: GameId(game.clone()),
             league,
-            season: season.as_deref().map(|label| teams::season(league, label, week.as_deref())),
+            season: season.as_deref().map(|label| league.season_told(label, week.as_deref())),
             week: week.clone(),
             status: *status,
             start,

@@ -45,7 +45,7 @@ struct Shared {
 }
 
 /// What a question is about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Scope {
     pub league: Option<League>,
     pub span: Span,
@@ -196,7 +196,9 @@ impl GameHistory for InfluxHistory {
         begins: Option<i32>,
     ) -> Result<Told<Vec<TeamSeason>>, HistoryError> {
         let games = self.past(Scope::season(league, begins, None)).await?;
-        Ok(told(select::team_seasons(&games, &team, begins)))
+        let teams = select::called(&select::names(&games), &team);
+        let games: Vec<&PastGame> = games.iter().collect();
+        Ok(told(select::team_seasons(&games, &teams, begins)))
     }
 
     async fn league_season(

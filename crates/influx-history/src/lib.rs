@@ -6,12 +6,12 @@ mod config;
 mod games;
 mod history;
 mod mirror;
+mod parts;
 mod row;
 mod select;
 mod server;
 mod span;
 mod statement;
-mod teams;
 
 pub use auto::AutoHistory;
 pub use config::InfluxHistoryConfig;

@@ -1,11 +1,12 @@
-//! The games of a league in memory, as far as they were read: windows of time, kept for a while.
+//! The games of a league in memory, as far as they were read: windows of time, or parts of them, kept for a while.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use futures::{StreamExt, stream};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use game_model::League;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::games::{Games, Known, add_games, add_rows};
 use crate::row::{rows, times};
@@ -13,7 +14,7 @@ use crate::server::{Refusal, Server};
 use crate::span::{DAY, Span};
 use crate::statement::{End, Statement};
 
-/// Windows that are read at a time.
+/// Parts that are read at a time.
 const AT_A_TIME: usize = 4;
 
 /// Points of a game are written until so long after its start: 4 days. What changes later shows a little later.
@@ -49,8 +50,9 @@ struct Read {
     written: u64,
 }
 
+/// A part of time that was read.
 #[derive(Debug)]
-struct Window {
+struct Part {
     read: Read,
     games: Games,
 }
@@ -60,7 +62,7 @@ struct Window {
 pub(crate) struct Mirror {
     before: Option<i64>,
     ends: Option<(Read, Option<Span>)>,
-    windows: BTreeMap<Span, Window>,
+    parts: BTreeMap<Span, Part>,
 }
 
 impl Read {
@@ -87,27 +89,60 @@ impl Mirror {
         }
         let Some(ends) = self.ends(server, asked).await? else { return Ok(Games::new()) };
         let wanted: Vec<Span> = asked.span.and(ends).windows().collect();
-        self.windows.retain(|span, window| window.read.holds(asked, span.until));
-        let missing: Vec<Span> =
-            wanted.iter().filter(|span| !self.windows.contains_key(span)).copied().collect();
-        let mut reading = stream::iter(missing)
-            .map(async |span| (span, read(server, asked, span).await))
-            .buffer_unordered(AT_A_TIME);
-        while let Some((span, games)) = reading.next().await {
-            // Kept one by one: a question that runs out of time has not asked in vain.
-            self.windows.insert(span, Window { read: Read::now(asked), games: games? });
-        }
-        drop(reading);
+        self.parts.retain(|span, part| part.read.holds(asked, span.until));
+        self.read(server, asked, &wanted).await?;
         let mut games = Games::new();
         for span in &wanted {
-            if let Some(window) = self.windows.get(span) {
-                add_games(&mut games, &window.games);
-            }
+            self.within(*span).for_each(|(_, part)| add_games(&mut games, &part.games));
         }
-        if self.windows.values().map(|window| window.games.len()).sum::<usize>() > MAX_KEPT {
-            self.windows.clear();
+        if self.parts.values().map(|part| part.games.len()).sum::<usize>() > MAX_KEPT {
+            self.parts.clear();
         }
         Ok(games)
+    }
+
+    /// Reads what lacks of these windows, the latest first. What came is kept part by part, so that a question that
+    /// runs out of time has not asked in vain.
+    async fn read(&mut self, server: &Server, asked: &Asked, windows: &[Span]) -> Result<(), Refusal> {
+        let mut waiting: Vec<Span> = windows.iter().flat_map(|window| self.missing(*window)).collect();
+        let mut reading = FuturesUnordered::new();
+        loop {
+            while reading.len() < AT_A_TIME
+                && let Some(span) = waiting.pop()
+            {
+                if server.parts().is_too_long(span) {
+                    waiting.extend(span.halves());
+                } else {
+                    reading.push(async move { (span, server.part(span, read(server, asked, span)).await) });
+                }
+            }
+            match reading.next().await {
+                None => return Ok(()),
+                Some((span, Ok(games))) => {
+                    self.parts.insert(span, Part { read: Read::now(asked), games });
+                }
+                // The next time in halves.
+                Some((span, Err(Refusal::TooMuch(_)))) => waiting.push(span),
+                Some((_, Err(refusal))) => return Err(refusal),
+            }
+        }
+    }
+
+    /// The parts of a span that were not read. All parts are halves of windows, or halves of those.
+    fn missing(&self, span: Span) -> Vec<Span> {
+        if self.parts.contains_key(&span) {
+            return Vec::new();
+        }
+        if self.within(span).next().is_none() {
+            return vec![span];
+        }
+        span.halves().into_iter().flat_map(|half| self.missing(half)).collect()
+    }
+
+    /// The parts of a span that were read.
+    fn within(&self, span: Span) -> impl Iterator<Item = (&Span, &Part)> {
+        let first = Span { from: span.from, until: i64::MIN };
+        self.parts.range(first..).take_while(move |(part, _)| part.from < span.until)
     }
 
     /// In which all points of the league lie; none where there are none.
@@ -118,7 +153,8 @@ impl Mirror {
             return Ok(ends);
         }
         let read = Read::now(asked);
-        let ends = match self.look(server, asked).await {
+        let look = timeout(server.parts().patience(), self.look(server, asked)).await;
+        let ends = match look.unwrap_or_else(|_| Err(Refusal::TooMuch("it is slow to tell".into()))) {
             Err(Refusal::TooMuch(_)) => {
                 // It does not tell: as far back as it keeps, and as far ahead as schedules are known.
                 let back = DAY.saturating_mul(server.config().retention_days.into());
@@ -144,27 +180,52 @@ impl Mirror {
     }
 }
 
-/// Reads a window.
+/// Reads a part.
 async fn read(server: &Server, asked: &Asked, span: Span) -> Result<Games, Refusal> {
     let (league, before) = (asked.league, asked.before);
     let mut games = Games::new();
-    let statement = |part| Statement::newest(league, part, before);
-    server
-        .ask_in_parts(span, statement, |part, answer| {
-            add_rows(&mut games, rows(league, &answer), part);
-        })
-        .await?;
+    let answer = server.ask(&Statement::newest(league, span, before)).await?;
+    add_rows(&mut games, rows(league, &answer), span);
     // Of a series the newest row is known. Where none tells the start, the first does as far as it can.
     if games.values().any(Known::has_no_start) {
-        let statement = |part| Statement::first_moving(league, part, before);
-        let take = |_: Span, answer: serde_json::Value| {
-            for (id, time) in times(&answer) {
-                if let Some(known) = games.get_mut(&id) {
-                    known.moved_at(time);
-                }
+        let answer = server.ask(&Statement::first_moving(league, span, before)).await?;
+        for (id, time) in times(&answer) {
+            if let Some(known) = games.get_mut(&id) {
+                known.moved_at(time);
             }
-        };
-        server.ask_in_parts(span, statement, take).await?;
+        }
     }
     Ok(games)
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::Instant;
+
+    use super::{Games, Mirror, Part, Read};
+    use crate::span::{Span, WINDOW};
+
+    #[test]
+    fn what_was_read_of_a_window_is_not_read_again() {
+        let mut mirror = Mirror::default();
+        let window = Span { from: WINDOW, until: 2 * WINDOW };
+        assert_eq!(mirror.missing(window), [window]);
+        let [early, late] = window.halves();
+        let [late, last] = late.halves();
+        let mut keep = |span: Span| {
+            let read = Read { at: Instant::now(), written: 0 };
+            mirror.parts.insert(span, Part { read, games: Games::new() });
+        };
+        keep(Span { from: 0, until: WINDOW });
+        keep(late);
+        assert_eq!(mirror.missing(window), [early, last]);
+        assert_eq!(mirror.within(window).map(|(span, _)| *span).collect::<Vec<_>>(), [late]);
+        let mut keep = |span: Span| {
+            let read = Read { at: Instant::now(), written: 0 };
+            mirror.parts.insert(span, Part { read, games: Games::new() });
+        };
+        keep(early);
+        keep(last);
+        assert!(mirror.missing(window).is_empty());
+    }
 }

@@ -1,5 +1,6 @@
 //! Questions answered of games in memory, as the store answers them of its rows.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
@@ -22,20 +23,35 @@ pub(crate) fn is_before(order: GameOrder, first: &Key, second: &Key) -> bool {
     }
 }
 
-/// Teams, each by its league and what it keeps under other names.
-type Teams = BTreeSet<(League, String)>;
+/// Teams under every name that is known, each with its league.
+pub(crate) type Names = BTreeSet<(League, PastTeam)>;
 
-/// The teams of these games that are called so, by one of the names that any of the games gives them.
-fn called<'a>(games: impl Iterator<Item = &'a PastGame>, name: &str) -> Teams {
-    let sides = games.flat_map(|game| game.sides().map(|side| (game.league, &side.team)));
-    let mut teams = Teams::new();
-    let mut seen = BTreeSet::new();
-    for (league, team) in sides {
-        if seen.insert((league, team)) && team.is_called(league, name) {
-            teams.insert((league, team.franchise.clone()));
+/// Teams, each by its league and what it keeps under other names.
+pub(crate) type Teams = BTreeSet<(League, String)>;
+
+/// The names that games give their teams.
+pub(crate) fn names<'a>(games: impl IntoIterator<Item = &'a PastGame>) -> Names {
+    let mut names = Names::new();
+    for game in games {
+        for side in game.sides() {
+            let name = (game.league, side.team.clone());
+            if !names.contains(&name) {
+                names.insert(name);
+            }
         }
     }
-    teams
+    names
+}
+
+/// The teams that are called so, by one of their names.
+pub(crate) fn called<'a>(names: impl IntoIterator<Item = &'a (League, PastTeam)>, name: &str) -> Teams {
+    let called = names.into_iter().filter(|(league, team)| team.is_called(*league, name));
+    called.map(|(league, team)| (*league, team.franchise.clone())).collect()
+}
+
+/// Whether the team plays in the game.
+pub(crate) fn plays(game: &PastGame, league: League, franchise: &str) -> bool {
+    game.league == league && game.sides().iter().any(|side| side.team.franchise == franchise)
 }
 
 /// Which games are asked for.
@@ -46,9 +62,12 @@ pub(crate) struct Filter<'a> {
 }
 
 impl<'a> Filter<'a> {
-    /// Teams are looked for among these games.
-    pub fn new(query: &'a HistoryQuery, games: &[PastGame]) -> Self {
-        let of = |name: &Option<String>| name.as_ref().map(|name| called(games.iter(), name));
+    /// Teams are looked for among these names.
+    pub fn new<'n>(
+        query: &'a HistoryQuery,
+        names: &(impl Iterator<Item = &'n (League, PastTeam)> + Clone),
+    ) -> Self {
+        let of = |name: &Option<String>| name.as_ref().map(|name| called(names.clone(), name));
         // Against whom somebody plays is asked where it is said who plays.
         let opponents = query.team.as_ref().and_then(|_| of(&query.opponent));
         Self { query, teams: of(&query.team), opponents }
@@ -65,7 +84,7 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether league, season and teams are as asked for: what another row of the same game says as well.
-    pub fn is_of_sides(&self, game: &PastGame) -> bool {
+    fn is_of_sides(&self, game: &PastGame) -> bool {
         let query = self.query;
         query.league.is_none_or(|league| league == game.league)
             && query.season.is_none_or(|begins| begins_of(game) == Some(begins))
@@ -88,17 +107,24 @@ pub(crate) fn begins_of(game: &PastGame) -> Option<i32> {
     game.season.as_ref().map(Season::begins)
 }
 
+/// How two games stand to each other in this order.
+pub(crate) fn compare(order: GameOrder, a: &PastGame, b: &PastGame) -> Ordering {
+    let older_first = (a.start, a.league, &a.id).cmp(&(b.start, b.league, &b.id));
+    match order {
+        GameOrder::NewestFirst => older_first.reverse(),
+        GameOrder::OldestFirst => older_first,
+    }
+}
+
 /// Puts games in this order.
 pub(crate) fn sort(games: &mut [PastGame], order: GameOrder) {
-    games.sort_by(|a, b| match order {
-        GameOrder::NewestFirst => key(b).cmp(&key(a)),
-        GameOrder::OldestFirst => key(a).cmp(&key(b)),
-    });
+    games.sort_by(|a, b| compare(order, a, b));
 }
 
 /// The page of a query.
 pub(crate) fn page(mut games: Vec<PastGame>, query: &HistoryQuery) -> HistoryPage {
-    let filter = Filter::new(query, &games);
+    let names = names(&games);
+    let filter = Filter::new(query, &names.iter());
     let admitted: Vec<bool> = games.iter().map(|game| filter.admits(game)).collect();
     let mut admitted = admitted.into_iter();
     games.retain(|_| admitted.next().unwrap_or(false));
@@ -109,22 +135,22 @@ pub(crate) fn page(mut games: Vec<PastGame>, query: &HistoryQuery) -> HistoryPag
     HistoryPage { games, total }
 }
 
-/// The season of each team that is called so: the one that begins in this year, or its newest.
-pub(crate) fn team_seasons(games: &[PastGame], name: &str, begins: Option<i32>) -> Vec<TeamSeason> {
+/// The season of each of these teams: the one that begins in this year, or its newest.
+pub(crate) fn team_seasons(games: &[&PastGame], teams: &Teams, begins: Option<i32>) -> Vec<TeamSeason> {
     let mut seasons = Vec::new();
-    for (league, franchise) in called(games.iter(), name) {
-        let is = |team: &PastTeam| team.franchise == franchise;
-        let plays =
-            |game: &&PastGame| game.league == league && game.sides().iter().any(|side| is(&side.team));
-        let mut of_team: Vec<PastGame> = games.iter().filter(plays).cloned().collect();
-        let newest = of_team.iter().filter_map(begins_of).max();
+    for (league, franchise) in teams {
+        let of_team = || games.iter().copied().filter(|game| plays(game, *league, franchise));
+        let newest = of_team().filter_map(begins_of).max();
         let Some(begins) = begins.or(newest) else { continue };
-        of_team.retain(|game| begins_of(game) == Some(begins));
-        sort(&mut of_team, GameOrder::OldestFirst);
-        let team =
-            of_team.iter().rev().flat_map(PastGame::sides).map(|side| &side.team).find(|team| is(team));
-        if let Some(team) = team.cloned() {
-            seasons.push(TeamSeason { league, team, begins, games: of_team });
+        let mut of_season: Vec<PastGame> =
+            of_team().filter(|game| begins_of(game) == Some(begins)).cloned().collect();
+        sort(&mut of_season, GameOrder::OldestFirst);
+        let team = {
+            let mut sides = of_season.iter().rev().flat_map(PastGame::sides).map(|side| &side.team);
+            sides.find(|team| team.franchise == *franchise).cloned()
+        };
+        if let Some(team) = team {
+            seasons.push(TeamSeason { league: *league, team, begins, games: of_season });
         }
     }
     seasons

@@ -1,7 +1,7 @@
 //! Asking the server: within its time, not while it does not answer, and for no more at once than it gives.
 
 use std::fmt;
-use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -12,12 +12,10 @@ use influx_client::{Api, InfluxClient, InfluxError};
 use serde_json::Value;
 
 use crate::InfluxHistoryConfig;
+use crate::parts::{Parts, SHORTEST};
 use crate::row::is_partial;
-use crate::span::{DAY, Span, WINDOW};
+use crate::span::Span;
 use crate::statement::Statement;
-
-/// No span is made shorter than this: 1 h. A server that does not give that much at once gives nothing.
-const SHORTEST: i64 = DAY / 24;
 
 /// A failure is told of for so long after it, if nobody asks again: 15 min.
 const TOLD_FOR: TimeDelta = TimeDelta::minutes(15);
@@ -59,8 +57,8 @@ pub(crate) struct Server {
     client: InfluxClient,
     breaker: Mutex<CircuitBreaker>,
     config: InfluxHistoryConfig,
-    /// The longest span that it gave at once.
-    longest: AtomicI64,
+    /// How much is asked for at once.
+    parts: Parts,
     /// It was found to bind no values.
     binds_nothing: AtomicBool,
     /// Statements that it answered.
@@ -88,7 +86,7 @@ impl Server {
             client,
             breaker: Mutex::new(CircuitBreaker::new(config.breaker)),
             config,
-            longest: AtomicI64::new(WINDOW),
+            parts: Parts::new(config.within),
             binds_nothing: AtomicBool::new(false),
             answered: AtomicU64::new(0),
             trouble: Mutex::default(),
@@ -228,7 +226,49 @@ impl Server {
         }
     }
 
-    /// Asks for a span, in parts as long as the server gives at once, the earliest first.
+    /// How much is asked for at once.
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// What a question about a part of time finds, if it comes in time; [`Refusal::TooMuch`] where the part is to be
+    /// asked for in halves.
+    pub async fn part<T>(
+        &self,
+        part: Span,
+        question: impl Future<Output = Result<T, Refusal>>,
+    ) -> Result<T, Refusal> {
+        if part.length() <= SHORTEST {
+            // It can not be shorter: it is waited for as long as the question is.
+            return question.await.map_err(|refusal| match refusal {
+                Refusal::TooMuch(message) => Refusal::Other(message),
+                other @ Refusal::Other(_) => other,
+            });
+        }
+        let underway = self.parts.ask(part);
+        match tokio::time::timeout(self.parts.patience(), question).await {
+            Ok(Ok(found)) => {
+                underway.came();
+                Ok(found)
+            }
+            Ok(Err(refusal)) => {
+                underway.failed();
+                if matches!(refusal, Refusal::TooMuch(_)) {
+                    self.parts.refused(part);
+                }
+                Err(refusal)
+            }
+            Err(_elapsed) => {
+                drop(underway);
+                Err(Refusal::TooMuch(format!(
+                    "InfluxDB has not answered a question of history within {} s",
+                    self.parts.patience().as_secs_f64()
+                )))
+            }
+        }
+    }
+
+    /// Asks for a span, in parts as long as the server gives at once and in time, the earliest first.
     pub async fn ask_in_parts(
         &self,
         span: Span,
@@ -237,16 +277,14 @@ impl Server {
     ) -> Result<(), Refusal> {
         let mut waiting = vec![span];
         while let Some(part) = waiting.pop() {
-            if part.length() > self.longest.load(Ordering::Relaxed).max(SHORTEST) {
+            if self.parts.is_too_long(part) {
                 waiting.extend(part.halves().into_iter().rev());
                 continue;
             }
-            match self.ask(&statement(part)).await {
+            let statement = statement(part);
+            match self.part(part, self.ask(&statement)).await {
                 Ok(answer) => take(part, answer),
-                Err(Refusal::TooMuch(_)) if part.length() > SHORTEST => {
-                    self.longest.fetch_min(part.length() / 2, Ordering::Relaxed);
-                    waiting.push(part);
-                }
+                Err(Refusal::TooMuch(_)) => waiting.push(part),
                 Err(refusal) => return Err(refusal),
             }
         }

@@ -48,7 +48,25 @@ pub(crate) async fn serve(stream: TcpStream, server: Arc<Mutex<Server>>) -> Resu
                 tokio::time::sleep(time).await;
                 send(&mut stream, &bytes).await?;
             }
+            Some(Fault::SlowByDay(time)) => {
+                let bytes = answer();
+                tokio::time::sleep(time.mul_f64(days(&request.text()))).await;
+                send(&mut stream, &bytes).await?;
+            }
         }
     }
     Ok(())
+}
+
+/// The days of the span that a statement in a form names; 0 where it names none.
+fn days(form: &str) -> f64 {
+    const SECONDS: f64 = 86_400.0;
+    let form: Vec<_> = url::form_urlencoded::parse(form.as_bytes()).collect();
+    let statement = form.iter().find(|(key, _)| key == "q").map_or("", |(_, value)| value);
+    let moment = |before: &str| {
+        let (_, rest) = statement.split_once(before)?;
+        chrono::DateTime::parse_from_rfc3339(rest.split_once('\'')?.0).ok()
+    };
+    let span = moment("time >= '").zip(moment("time < '")).map(|(from, until)| until - from);
+    span.map_or(0.0, |span| span.as_seconds_f64() / SECONDS)
 }

@@ -24,4 +24,7 @@ pub enum Fault {
     CutAnswer,
     /// The request is done, and answered so much later.
     Slow(Duration),
+    /// The request is done, and answered so much later for each day of the span that its statement names; a statement
+    /// without a span at once.
+    SlowByDay(Duration),
 }

@@ -20,10 +20,10 @@ impl Work for Note {
     type Output = ();
 
     fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
-        let AskedSlate { slate, asked_at, settled } = self.asked;
-        let sql = "INSERT OR REPLACE INTO backfilled (league, year, slate, asked_at, settled)
-                   VALUES (?1, ?2, ?3, ?4, ?5)";
-        let columns = (self.league.key, self.year, name(slate)?, nanoseconds(asked_at), settled);
+        let AskedSlate { slate, asked_at, settled, empty } = self.asked;
+        let sql = "INSERT OR REPLACE INTO backfilled (league, year, slate, asked_at, settled, empty)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let columns = (self.league.key, self.year, name(slate)?, nanoseconds(asked_at), settled, empty);
         batch.db.prepare_cached(sql)?.execute(columns)?;
         Ok(())
     }
@@ -55,7 +55,7 @@ fn name(slate: SlateId) -> Result<String> {
 
 /// The slates of the season that were asked for. One whose name can not be read is asked for again.
 pub(crate) fn asked(db: &Connection, league: League, year: i32) -> Result<Vec<AskedSlate>> {
-    let sql = "SELECT slate, asked_at, settled FROM backfilled WHERE league = ?1 AND year = ?2";
+    let sql = "SELECT slate, asked_at, settled, empty FROM backfilled WHERE league = ?1 AND year = ?2";
     let mut statement = db.prepare_cached(sql)?;
     let mut rows = statement.query((league.key, year))?;
     let mut asked = Vec::new();
@@ -64,7 +64,7 @@ pub(crate) fn asked(db: &Connection, league: League, year: i32) -> Result<Vec<As
         match serde_json::from_str(name) {
             Ok(slate) => {
                 let asked_at = from_nanoseconds(row.get(1)?);
-                asked.push(AskedSlate { slate, asked_at, settled: row.get(2)? });
+                asked.push(AskedSlate { slate, asked_at, settled: row.get(2)?, empty: row.get(3)? });
             }
             Err(error) => warn!(%league, name, %error, "a slate that the store keeps can not be read"),
         }

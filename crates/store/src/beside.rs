@@ -20,6 +20,7 @@ use crate::events::Looks;
 use crate::failure::Failure;
 use crate::games;
 use crate::open::{OpenError, open_beside};
+use crate::past::Changed;
 use crate::record::Record;
 use crate::room::Room;
 use crate::writer::{Batch, Work};
@@ -86,6 +87,7 @@ impl Shared {
             looked: HashMap::new(),
             last: HashMap::new(),
             rows: HashMap::new(),
+            changed: Changed::default(),
             told: Vec::new(),
             listening: None,
         };

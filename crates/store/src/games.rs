@@ -6,7 +6,7 @@ use influx_schema::{from_nanoseconds, nanoseconds};
 use rusqlite::{Connection, Error, OptionalExtension, Result};
 use tracing::warn;
 
-use crate::past;
+use crate::past::{self, Changed};
 
 /// What the table of games knows of a game.
 pub(crate) struct Known {
@@ -61,9 +61,11 @@ pub(crate) fn insert(db: &Connection, game: &Game) -> Result<Known> {
     Ok(Known { id, observed_at: 0, observation: 0, start, settled, game: Vec::new(), story: None })
 }
 
-/// Keeps a game whose newest row of history is `observation`, and that was `previous` before where that is known.
+/// Keeps a game whose newest row of history is `observation`, and that was `previous` before where that is known; notes
+/// which seasons that changes.
 pub(crate) fn update(
     db: &Connection,
+    changed: &mut Changed,
     known: &Known,
     previous: Option<&Game>,
     game: &Game,
@@ -72,7 +74,7 @@ pub(crate) fn update(
 ) -> Result<()> {
     let sql = "UPDATE games SET observed_at = ?2, observation = ?3, game = ?4 WHERE id = ?1";
     db.prepare_cached(sql)?.execute((known.id, observed_at, observation, json(game)?))?;
-    past::keep_after(db, known.id, previous, game, observed_at)?;
+    past::keep_after(db, known.id, previous, game, observed_at, changed)?;
     // Apart, because they are indexed: naming them writes the indexes even where they stay as they are.
     let (start, settled) = (nanoseconds(game.start), game.status.is_settled());
     if (start, settled) != (known.start, known.settled) {
@@ -83,11 +85,17 @@ pub(crate) fn update(
 }
 
 /// Keeps what changed of a game that does not show in its history: records, colours, ...
-pub(crate) fn refresh(db: &Connection, known: &Known, game: &Game, observed_at: i64) -> Result<()> {
+pub(crate) fn refresh(
+    db: &Connection,
+    changed: &mut Changed,
+    known: &Known,
+    game: &Game,
+    observed_at: i64,
+) -> Result<()> {
     if json(game)?.as_bytes() == known.game {
         return Ok(());
     }
-    update(db, known, None, game, observed_at, known.observation)
+    update(db, changed, known, None, game, observed_at, known.observation)
 }
 
 pub(crate) fn json(game: &Game) -> Result<String> {

@@ -13,7 +13,7 @@ mod tests;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use game_model::{
-    GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame,
+    GameHistory, GameId, HistoryError, HistoryPage, HistoryQuery, HistorySource, League, PastGame, PastTeam,
     RecentHistory, TeamSeason, Timeline, Told,
 };
 use influx_schema::from_nanoseconds;
@@ -21,12 +21,18 @@ use rusqlite::{Connection, Result};
 
 use crate::store::Store;
 
-pub(crate) use keep::{fill, keep, keep_after};
+pub(crate) use keep::{keep, keep_after};
 pub(crate) use page::games as page_of_games;
-pub(crate) use revisions::{Revisions, seasons as seasons_of};
+pub(crate) use revisions::{Changed, Revisions};
 
-/// The version of the tables that begins to keep the rows of this module.
-pub(crate) const SINCE_VERSION: usize = 3;
+/// The version of the tables in whose step the rows of this module are made that lack.
+pub(crate) const SINCE_VERSION: usize = 7;
+
+/// Makes the rows of a database that had none yet, and finds out which teams are meant by nicknames.
+pub(crate) fn fill(db: &Connection) -> Result<()> {
+    keep::fill(db)?;
+    teams::settle(db, None, |_| true).map(drop)
+}
 
 impl Store {
     /// Asks the questions of one answer in one snapshot of the database.
@@ -85,6 +91,11 @@ impl RecentHistory for Store {
         let oldest = from_nanoseconds(self.own_since()?);
         // A row that outlives the retention, as the newest of a game to come, leaves a gap behind it.
         Some(self.keeps_since().map_or(oldest, |since| oldest.max(since)))
+    }
+
+    async fn named_teams(&self) -> Result<Vec<(League, PastTeam)>, HistoryError> {
+        let named = self.ask(|db| teams::all(db, None)).await?;
+        Ok(named.into_iter().map(|named| (named.league, named.team)).collect())
     }
 
     async fn holding(&self, league: League, games: Vec<GameId>) -> Result<Vec<PastGame>, HistoryError> {

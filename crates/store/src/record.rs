@@ -54,7 +54,7 @@ fn record(
     if let (Some(known), Some(last)) = (&known, &last) {
         if game.status != GameStatus::Live && repeats(&last.point, &point, game) {
             committed.unchanged += 1;
-            games::refresh(batch.db, known, game, observed_at)?;
+            games::refresh(batch.db, &mut batch.changed, known, game, observed_at)?;
             return Ok(known.id);
         }
         if game.status == GameStatus::Live
@@ -94,7 +94,7 @@ fn thin(
         batch.queue(None, &line)?;
         committed.queued += 1;
     }
-    games::update(batch.db, known, previous, game, point.observed_at, known.observation)?;
+    games::update(batch.db, &mut batch.changed, known, previous, game, point.observed_at, known.observation)?;
     committed.thinned += 1;
     Ok(true)
 }
@@ -121,7 +121,7 @@ fn add_row(
     let deferred = line.as_ref().is_some_and(|line| !batch.has_room_for(line));
     let added = history::insert(batch.db, known.id, game.status, &point, last, deferred)?;
     let Added { id, series, venue } = added;
-    games::update(batch.db, known, previous, game, point.observed_at, id)?;
+    games::update(batch.db, &mut batch.changed, known, previous, game, point.observed_at, id)?;
     batch.counters.observations += 1;
     batch.counters.own_since.get_or_insert(point.observed_at);
     batch.oldest = Some(batch.oldest.map_or(point.observed_at, |oldest| oldest.min(point.observed_at)));

@@ -20,6 +20,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0004_events.sql"),
     include_str!("../migrations/0005_backfill.sql"),
     include_str!("../migrations/0006_own_since.sql"),
+    include_str!("../migrations/0007_told_teams.sql"),
 ];
 
 /// Marks the file as this service's: `SpDa`.

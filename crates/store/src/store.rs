@@ -23,7 +23,7 @@ use crate::failure::Failure;
 use crate::games;
 use crate::lines::{self, Acknowledge, SetAside};
 use crate::open::{OpenError, OpenFile, Opened, open};
-use crate::past::{Revisions, seasons_of};
+use crate::past::Revisions;
 use crate::preferences::{self, SaveTeams};
 use crate::readers::Readers;
 use crate::record::Record;
@@ -218,12 +218,7 @@ impl fmt::Debug for Store {
 #[async_trait]
 impl ObservationLog for Store {
     async fn commit(&self, observation: Observation) -> Result<Committed, CommitError> {
-        let seasons = seasons_of(&observation);
-        let committed = self.write(Record(observation)).await?;
-        if committed.recorded > 0 || committed.thinned > 0 {
-            self.0.revisions.note(&seasons);
-        }
-        Ok(committed)
+        Ok(self.write(Record(observation)).await?)
     }
 
     async fn remembered(

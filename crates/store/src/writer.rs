@@ -29,7 +29,7 @@ use crate::events::{self, Last, Looks};
 use crate::failure::{Failure, Fault};
 use crate::history::{Recorded, oldest};
 use crate::open::mark_damaged;
-use crate::past::Revisions;
+use crate::past::{Changed, Revisions};
 use crate::room::Room;
 
 /// Writes that wait for the writer; whoever comes next waits outside.
@@ -55,6 +55,7 @@ struct Done {
     looked: HashMap<i64, i64>,
     last: HashMap<i64, Option<Last>>,
     rows: HashMap<i64, (i64, Arc<Recorded>)>,
+    changed: Changed,
     told: Vec<LoggedEvent>,
     room: Room,
 }
@@ -168,6 +169,7 @@ impl Writer {
                 self.known.oldest = done.oldest;
                 self.looks.note(done.looked, done.last);
                 self.looks.note_rows(done.rows);
+                self.revisions.note(&done.changed);
                 self.told.tell(done.told);
                 let wrote = self.db.total_changes() != changes;
                 if wrote {
@@ -207,16 +209,17 @@ impl Writer {
             looked: HashMap::new(),
             last: HashMap::new(),
             rows: HashMap::new(),
+            changed: Changed::default(),
             told: Vec::new(),
             listening: None,
         };
         work(&mut batch)?;
-        let Batch { counters, oldest, looked, last, rows, told, room, .. } = batch;
+        let Batch { counters, oldest, looked, last, rows, changed, told, room, .. } = batch;
         if counters != before {
             counters.save(&transaction)?;
         }
         transaction.commit()?;
-        Ok(Done { counters, oldest, looked, last, rows, told, room })
+        Ok(Done { counters, oldest, looked, last, rows, changed, told, room })
     }
 
     /// Notices what others changed since.

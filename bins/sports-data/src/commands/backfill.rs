@@ -37,6 +37,7 @@ pub struct Outcome {
     recorded: u64,
     unreadable: usize,
     refused: usize,
+    doubtful: usize,
     dry_run: bool,
     interrupted: bool,
 }
@@ -65,6 +66,13 @@ impl fmt::Display for Outcome {
         }
         if *refused > 0 {
             writeln!(f, "{refused} slates do not exist, says ESPN")?;
+        }
+        if self.doubtful > 0 {
+            writeln!(
+                f,
+                "{} of the slates came back empty, on which there are games by the calendar; asked for again next time",
+                self.doubtful
+            )?;
         }
         if self.interrupted {
             writeln!(f, "interrupted; the same command goes on from here")?;
@@ -158,6 +166,7 @@ async fn ask(
         outcome.recorded += taken.recorded;
         outcome.unreadable += taken.problems.len();
         outcome.refused += usize::from(taken.refused.is_some());
+        outcome.doubtful += usize::from(taken.is_doubtful);
         bar.suspend(|| taken.problems.iter().for_each(|problem| eprintln!("slate {slate}: {problem}")));
         bar.set_message(outcome.games.to_string());
         bar.inc(1);

@@ -31,7 +31,7 @@ trait Sink {
     fn finish(self: Box<Self>) -> anyhow::Result<()>;
 }
 
-/// Exports what was asked for, and says what was written; nothing where it went to standard output.
+/// Exports what was asked for, and says what was written where that is not standard output, and where it is nothing.
 pub fn run(data_dir: &Path, options: &Export, interrupt: &Interrupt) -> anyhow::Result<String> {
     let what = what(options)?;
     let scope = ExportScope { league: options.league, begins: options.season };
@@ -51,13 +51,34 @@ pub fn run(data_dir: &Path, options: &Export, interrupt: &Interrupt) -> anyhow::
     match written {
         Ok(written) => {
             target.finish(options.force)?;
-            let said = format!("{written} {unit} were written to {}\n", options.output.display());
-            Ok(if is_standard(&options.output) { String::new() } else { said })
+            let mut said = String::new();
+            if !is_standard(&options.output) {
+                said = format!("{written} {unit} were written to {}\n", options.output.display());
+            }
+            if written == 0 {
+                said += &nothing(options);
+            }
+            Ok(said)
         }
         // Who reads standard output has enough.
         Err(error) if is_standard(&options.output) && is_broken_pipe(&error) => Ok(String::new()),
         Err(error) => Err(error).with_context(|| format!("{} was not written", options.output.display())),
     }
+}
+
+/// What is said where history holds nothing that was asked for.
+fn nothing(options: &Export) -> String {
+    let league = options.league.map(|league| format!(" of the {league}")).unwrap_or_default();
+    let season =
+        options.season.map(|year| format!(" of the season that began in {year}")).unwrap_or_default();
+    let hint = match (options.league, options.season) {
+        (Some(league), Some(year)) => {
+            format!("; `sports-data backfill --league {} --season {year}` asks ESPN for it", league.key)
+        }
+        (None, Some(_)) => "; leave out --season for all that there is".into(),
+        _ => String::new(),
+    };
+    format!("the history holds nothing{league}{season}{hint}\n")
 }
 
 /// What a row is: a line of InfluxDB is always an observation.

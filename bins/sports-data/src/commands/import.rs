@@ -42,12 +42,14 @@ pub struct Outcome {
     is_queued: bool,
     dry_run: bool,
     interrupted: bool,
+    /// Why the file could not be read to its end.
+    broken: Option<String>,
 }
 
 impl Outcome {
     /// Whether every line was taken.
     pub fn is_complete(&self) -> bool {
-        !self.interrupted && self.refused == 0
+        !self.interrupted && self.refused == 0 && self.broken.is_none()
     }
 }
 
@@ -56,6 +58,9 @@ impl fmt::Display for Outcome {
         let Self { file, points, added, known, refused, queued, .. } = self;
         let (would, are) = if self.dry_run { ("would be", "would be") } else { ("were", "are") };
         writeln!(f, "{file}: {added} of {points} observations {would} added, {known} were there already")?;
+        if *points == 0 && self.is_complete() {
+            writeln!(f, "there is no observation in it")?;
+        }
         if *refused > 0 {
             writeln!(f, "{refused} lines were refused, for the reasons above")?;
         }
@@ -68,6 +73,9 @@ impl fmt::Display for Outcome {
                 "{count} observations are older than the {days} days of STORE_RETENTION_DAYS: the service forgets \
                  them again"
             )?;
+        }
+        if let Some(why) = &self.broken {
+            writeln!(f, "{why}; what comes before {are} taken, and a whole file can be imported over it")?;
         }
         if self.interrupted {
             writeln!(f, "interrupted; the same command goes on from here")?;
@@ -127,7 +135,15 @@ pub fn run(means: &Means, options: &Import, interrupt: &Interrupt) -> anyhow::Re
     };
     let mut run = Run { import, keeps: means.keeps, bar: &bar, outcome, page: Vec::new() };
     let mut pieces = Pieces::default();
-    while let Some((number, line)) = source.next()? {
+    loop {
+        let (number, line) = match source.next() {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(error) => {
+                run.outcome.broken = Some(format!("{error:#}"));
+                break;
+            }
+        };
         if interrupt.came() {
             run.outcome.interrupted = true;
             break;

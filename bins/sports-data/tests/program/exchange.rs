@@ -132,6 +132,64 @@ fn bad_lines_are_told_and_stop_no_other() {
 }
 
 #[test]
+fn what_comes_before_the_break_of_a_file_is_taken() {
+    let folder = tempfile::tempdir().expect("a folder");
+    // Random enough that the second half of the file is not needed to read the first.
+    let lines = (0..2_000_u64).map(|number| {
+        let venue = format!("{:x}", number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+        let line = LINES[2].replace("game_id=401127", &format!("game_id={number}"));
+        line.replace("Gillette Stadium", &venue)
+    });
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    let bytes = gzipped(&lines);
+    file(&folder, "cut.lp.gz", &bytes[..bytes.len() / 2]);
+    let cut = run(folder.path(), &["import", "cut.lp.gz"]);
+    let said = text(&cut);
+    assert_eq!(cut.status.code(), Some(1), "{said}");
+    assert!(said.contains("cut.lp.gz can not be read from line ") && said.contains("are taken"), "{said}");
+    let taken = exported(folder.path()).lines().count();
+    assert!((500..1_500).contains(&taken), "{taken}");
+    assert!(said.contains(&format!("cut.lp.gz: {taken} of {taken} observations were added")), "{said}");
+    file(&folder, "whole.lp.gz", &bytes);
+    let whole = run(folder.path(), &["import", "whole.lp.gz"]);
+    assert!(whole.status.success(), "{}", text(&whole));
+    assert_eq!(exported(folder.path()).lines().count(), 2_000);
+}
+
+#[test]
+fn nothing_is_said_to_be_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    file(&folder, "empty.lp", b"");
+    let empty = run(folder.path(), &["import", "empty.lp"]);
+    assert!(
+        empty.status.success() && text(&empty).contains("there is no observation in it"),
+        "{}",
+        text(&empty)
+    );
+    fed(folder.path(), &["import", "-"], LINES.join("\n").as_bytes());
+    let export =
+        |more: &[&str]| run(folder.path(), &[&["export", "--format", "csv", "-o"][..], more].concat());
+    let none = export(&["none.csv", "--league", "nhl", "--season", "1999"]);
+    let said = text(&none);
+    assert!(none.status.success(), "{said}");
+    for words in [
+        "0 games were written to none.csv",
+        "holds nothing of the NHL of the season that began in 1999",
+        "backfill --league nhl --season 1999",
+    ] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    for more in [&["."][..], &[".", "--force"]] {
+        assert!(text(&export(more)).contains(". is a folder; name a file in it"), "{}", text(&export(more)));
+    }
+    let nowhere = text(&export(&["no/such/file"]));
+    assert!(
+        nowhere.contains("no file can be made in no/such: No such file") && !nowhere.contains(".part"),
+        "{nowhere}"
+    );
+}
+
+#[test]
 fn an_export_is_a_whole_file_or_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = run(folder.path(), &["export", "--format", "csv", "-o", "games.csv"]);

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
-use super::{Backfill, BackfillError, BackfillPlan, BackfillRange, TakenSlate};
+use super::{Backfill, BackfillPlan, BackfillRange, TakenSlate};
 use crate::collector::CollectorHandle;
 
 /// From the end of a round to the next one, which looks for starts that moved and games announced since.
@@ -96,18 +96,21 @@ impl BackgroundBackfill {
         }
         self.report(&plan, due.len(), None);
         let (mut left, mut failures, mut recorded) = (due.len(), 0, 0);
+        let mut doubtful = 0_usize;
         for (number, slate) in (1..).zip(&due) {
             match self.backfill.take(&plan, *slate).await {
                 Ok(taken) => {
-                    (left, failures) = (left - 1, 0);
+                    failures = 0;
                     recorded += taken.recorded;
+                    doubtful += usize::from(taken.is_doubtful);
+                    left -= usize::from(!taken.is_doubtful);
                     self.tell(league, *slate, taken).await;
-                    self.report(&plan, left, None);
+                    self.report(&plan, left, doubt(doubtful));
                 }
                 Err(error) => {
                     failures += 1;
                     tracing::warn!(league = league.key, %slate, "the backfill lacks a slate for now: {error}");
-                    self.report(&plan, left, Some(&error));
+                    self.report(&plan, left, Some(error.to_string()));
                     if failures == FAILURES {
                         break;
                     }
@@ -116,6 +119,10 @@ impl BackgroundBackfill {
             if number % LOGGED_EVERY == 0 {
                 tracing::info!(league = league.key, slates_left = left, games = recorded, "backfill");
             }
+        }
+        if let Some(doubt) = doubt(doubtful) {
+            // One line, as all of a season may be.
+            tracing::warn!(league = league.key, season = plan.season(), "the backfill: {doubt}");
         }
         if !due.is_empty() {
             tracing::info!(
@@ -135,6 +142,9 @@ impl BackgroundBackfill {
         for problem in &taken.problems {
             tracing::warn!(league = league.key, %slate, "{problem}");
         }
+        if taken.is_doubtful {
+            tracing::debug!(league = league.key, %slate, "it came back empty, and is asked for again later");
+        }
         if let Some(refused) = &taken.refused {
             tracing::debug!(league = league.key, %slate, "no such slate: {refused}");
         }
@@ -146,13 +156,13 @@ impl BackgroundBackfill {
         }
     }
 
-    fn report(&self, plan: &BackfillPlan, slates_left: usize, error: Option<&BackfillError>) {
+    fn report(&self, plan: &BackfillPlan, slates_left: usize, error: Option<String>) {
         let report = BackfillReport {
             league: plan.league(),
             season: plan.season().to_owned(),
             done: slates_left == 0,
             slates_left,
-            last_error: error.map(ToString::to_string),
+            last_error: error,
         };
         self.reports.send_modify(|reports| {
             match reports.iter_mut().find(|known| known.league == report.league) {
@@ -161,4 +171,14 @@ impl BackgroundBackfill {
             }
         });
     }
+}
+
+/// What is said of slates that came back empty; none where there are none.
+fn doubt(slates: usize) -> Option<String> {
+    let (count, they) = match slates {
+        0 => return None,
+        1 => ("1 slate".to_owned(), "it is"),
+        more => (format!("{more} slates"), "they are"),
+    };
+    Some(format!("{count} came back empty on which there are games by the calendar; {they} asked for again"))
 }

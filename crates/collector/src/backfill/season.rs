@@ -15,12 +15,14 @@ pub(super) struct SeasonSlate {
     pub id: SlateId,
     /// When it is over, where that is known.
     pub ends: Option<DateTime<Utc>>,
+    /// Whether the calendar of the season tells of games on it.
+    pub has_games: bool,
 }
 
 impl SeasonSlate {
-    fn day(day: NaiveDate) -> Self {
+    fn day(day: NaiveDate, has_games: bool) -> Self {
         let next = day.checked_add_days(Days::new(1)).unwrap_or(day);
-        Self { id: SlateId::Day(day), ends: Some(next.and_time(OVER_BY).and_utc()) }
+        Self { id: SlateId::Day(day), ends: Some(next.and_time(OVER_BY).and_utc()), has_games }
     }
 
     /// Whether it covers a day from `from` to `to`. A week of which nothing is known does.
@@ -70,11 +72,11 @@ pub(super) fn slates_of(league: League, year: i32, board: &Scoreboard) -> Option
     let slates: Vec<SeasonSlate> = match league.slate {
         SlateKind::Day => {
             let season = board.days.as_ref().filter(|season| season.year == year)?;
-            season.days.iter().map(|day| SeasonSlate::day(*day)).collect()
+            season.days.iter().map(|day| SeasonSlate::day(*day, season.are_listed)).collect()
         }
         SlateKind::Week => {
             let weeks = board.weeks.iter().filter(|(id, _)| is_played(*id, year));
-            weeks.map(|(id, ends)| SeasonSlate { id: *id, ends: Some(*ends) }).collect()
+            weeks.map(|(id, ends)| SeasonSlate { id: *id, ends: Some(*ends), has_games: true }).collect()
         }
     };
     Some(slates).filter(|slates| !slates.is_empty())
@@ -99,10 +101,14 @@ pub(super) fn opening(league: League, year: i32) -> SlateId {
 /// The slates that a season usually has. Asking for one that there was not costs a request, and nothing else.
 pub(super) fn assumed(league: League, year: i32) -> Vec<SeasonSlate> {
     let weeks = |phase, numbers: std::ops::RangeInclusive<u32>| {
-        numbers.map(move |number| SeasonSlate { id: SlateId::week(year, phase, number), ends: None })
+        numbers.map(move |number| SeasonSlate {
+            id: SlateId::week(year, phase, number),
+            ends: None,
+            has_games: false,
+        })
     };
     let days = |first: NaiveDate, last: NaiveDate| {
-        first.iter_days().take_while(|day| *day <= last).map(SeasonSlate::day).collect()
+        first.iter_days().take_while(|day| *day <= last).map(|day| SeasonSlate::day(day, false)).collect()
     };
     match (league.slate, league.season_names) {
         (SlateKind::Week, _) => {

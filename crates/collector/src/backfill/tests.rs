@@ -43,7 +43,7 @@ fn the_current_season_is_the_one_that_is_shown() {
     let now = utc("2026-07-20T12:00");
     let empty = |league| board(league, Slate::Current, None, Vec::new());
     let mut of_days = empty(nhl());
-    of_days.days = Some(game_model::SeasonDays { year: 2027, days: Vec::new() });
+    of_days.days = Some(game_model::SeasonDays { year: 2027, days: Vec::new(), are_listed: true });
     assert_eq!(current_year(nhl(), &of_days, now), 2027);
     let of_week = board(nfl(), Slate::Current, Some(week(2, 5)), Vec::new());
     assert_eq!(current_year(nfl(), &of_week, now), 2025);
@@ -70,7 +70,7 @@ fn the_current_season_is_the_one_that_is_shown() {
 
 #[test]
 fn days_choose_the_weeks_they_are_in() {
-    let slate = SeasonSlate { id: week(2, 5), ends: Some(utc("2025-10-08T07:00")) };
+    let slate = SeasonSlate { id: week(2, 5), ends: Some(utc("2025-10-08T07:00")), has_games: true };
     let day = |text: &str| Some(text.parse().unwrap());
     assert!(slate.touches(None, None) && slate.touches(day("2025-10-05"), day("2025-10-05")));
     assert!(!slate.touches(day("2025-10-09"), None) && !slate.touches(None, day("2025-09-30")));

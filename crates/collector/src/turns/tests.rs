@@ -59,3 +59,43 @@ async fn a_poll_interrupts_a_look_at_the_past_which_is_made_again_after_it() {
     assert_eq!(*source.begun.lock().unwrap(), order);
     assert_eq!(source.most.load(Ordering::SeqCst), 1, "never two at a time");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_comes_with_the_answer_interrupts_nothing_that_comes_after_it() {
+    let turns = Turns::default();
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    let mut look = Box::pin(turns.between_polls(answered));
+    assert!(futures::poll!(&mut look).is_pending());
+    let mut poll = Box::pin(turns.poll());
+    assert!(futures::poll!(&mut poll).is_pending());
+    answer.send("the past").unwrap();
+    assert_eq!(look.await, Some(Ok("the past")), "an answer that is there is taken");
+    drop(poll.await);
+    assert_eq!(turns.between_polls(async { tokio::task::yield_now().await }).await, Some(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_poll_that_was_given_up_interrupts_nothing() {
+    let turns = Turns::default();
+    let turn = turns.poll().await;
+    let mut given_up = Box::pin(turns.poll());
+    assert!(futures::poll!(&mut given_up).is_pending());
+    drop(given_up);
+    drop(turn);
+    assert_eq!(turns.between_polls(async { tokio::task::yield_now().await }).await, Some(()));
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_asked_while_a_poll_waits() {
+    let turns = Turns::default();
+    let turn = turns.poll().await;
+    let begun = AtomicUsize::new(0);
+    let mut look = Box::pin(turns.between_polls(async { begun.fetch_add(1, Ordering::SeqCst) }));
+    assert!(futures::poll!(&mut look).is_pending());
+    let mut poll = Box::pin(turns.poll());
+    assert!(futures::poll!(&mut poll).is_pending());
+    drop(turn);
+    assert_eq!(look.await, None, "its turn came first, and it gives it up");
+    drop(poll.await);
+    assert_eq!(begun.load(Ordering::SeqCst), 0);
+}

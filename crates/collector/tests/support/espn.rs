@@ -59,7 +59,7 @@ impl FakeEspn {
 
     pub fn has_days(&self, year: i32, days: &[&str]) {
         let days = days.iter().map(|day| day.parse().unwrap()).collect();
-        self.state.lock().unwrap().days = Some(SeasonDays { year, days });
+        self.state.lock().unwrap().days = Some(SeasonDays { year, days, are_listed: true });
     }
 
     pub fn has_problems(&self, problems: Vec<EventProblem>) {

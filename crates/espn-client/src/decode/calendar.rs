@@ -33,6 +33,7 @@ pub(super) fn weeks(league: League, wire: &WireScoreboard<'_>) -> Vec<(SlateId, 
 pub(super) fn days(league: League, wire: &WireScoreboard<'_>) -> Option<SeasonDays> {
     let (year, facts) = calendar(league, SlateKind::Day, wire)?;
     let listed: BTreeSet<NaiveDate> = entries(facts).iter().filter_map(|entry| day(entry.day()?)).collect();
+    let are_listed = matches!(facts.calendar_is_whitelist, Leaf::Bool(true));
     let days: Vec<NaiveDate> = match facts.calendar_is_whitelist {
         Leaf::Bool(true) => listed.into_iter().collect(),
         Leaf::Bool(false) => {
@@ -42,7 +43,7 @@ pub(super) fn days(league: League, wire: &WireScoreboard<'_>) -> Option<SeasonDa
         }
         _ => return None,
     };
-    Some(SeasonDays { year, days }).filter(|season| !season.days.is_empty())
+    Some(SeasonDays { year, days, are_listed }).filter(|season| !season.days.is_empty())
 }
 
 /// The season of the calendar and its league, where the league is one of this kind.

@@ -14,6 +14,8 @@ pub struct AskedSlate {
     pub asked_at: DateTime<Utc>,
     /// Whether nothing more is expected of it: it is over, and so are its games.
     pub settled: bool,
+    /// How often it came back empty in a row although the calendar of the season tells of games on it.
+    pub empty: u32,
 }
 
 /// Where the backfill keeps how far it got, so that an interrupted one goes on from there.

@@ -163,6 +163,9 @@ pub trait RecentHistory: GameHistory {
     /// When its oldest observation was made; none while it holds none. Never waits.
     fn begins(&self) -> Option<DateTime<Utc>>;
 
+    /// The teams that its games name, each under every name that it had, the newest last.
+    async fn named_teams(&self) -> Result<Vec<(League, PastTeam)>, HistoryError>;
+
     /// The games of the league that it holds among these.
     async fn holding(&self, league: League, games: Vec<GameId>) -> Result<Vec<PastGame>, HistoryError>;
 }

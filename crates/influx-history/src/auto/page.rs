@@ -2,8 +2,19 @@
 
 use game_model::{GameOrder, HistoryError, HistoryPage, HistoryQuery, PastGame, RecentHistory};
 
-use super::Settled;
-use crate::select::{Key, is_before, key, sort};
+use crate::select::{Key, compare, is_before, key};
+
+/// The older games that a query asks for, and the rows of the store among its answer that count less.
+pub(super) struct Settled<'a> {
+    pub older: Vec<&'a PastGame>,
+    pub outranked: Vec<&'a PastGame>,
+}
+
+impl Settled<'_> {
+    pub fn is_empty(&self) -> bool {
+        self.older.is_empty() && self.outranked.is_empty()
+    }
+}
 
 /// The games of the store that the query asks for, without those that count less than older ones.
 struct Ours<'a, S> {
@@ -53,12 +64,12 @@ pub(super) async fn merged<S: RecentHistory>(
     store: &S,
     query: &HistoryQuery,
     told: HistoryPage,
-    settled: Settled,
+    settled: Settled<'_>,
 ) -> Result<HistoryPage, HistoryError> {
     let Settled { mut older, mut outranked } = settled;
-    sort(&mut older, query.order);
-    sort(&mut outranked, query.order);
-    let outranked: Vec<Key> = outranked.iter().map(key).collect();
+    older.sort_by(|a, b| compare(query.order, a, b));
+    outranked.sort_by(|a, b| compare(query.order, a, b));
+    let outranked: Vec<Key> = outranked.into_iter().map(key).collect();
     let ours = Ours { store, query, total: told.total, outranked };
     let total = ours.count() + older.len() as u64;
     let passed = if query.skip == 0 { 0 } else { passed(&ours, &older, query.skip).await? };
@@ -67,21 +78,22 @@ pub(super) async fn merged<S: RecentHistory>(
     } else {
         ours.from(query.skip - passed as u64).await?
     };
-    let games = zipped(games, older.split_off(passed), query.order);
     let limit = usize::try_from(query.limit).unwrap_or(usize::MAX);
+    let older = older.into_iter().skip(passed).take(limit).cloned().collect();
+    let games = zipped(games, older, query.order);
     Ok(HistoryPage { games: games.into_iter().take(limit).collect(), total })
 }
 
 /// How many of the older games are among the first so many of both.
 async fn passed<S: RecentHistory>(
     ours: &Ours<'_, S>,
-    older: &[PastGame],
+    older: &[&PastGame],
     first: u64,
 ) -> Result<usize, HistoryError> {
     let (mut low, mut high) = (0, older.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let place = middle as u64 + ours.before(&key(&older[middle])).await?;
+        let place = middle as u64 + ours.before(&key(older[middle])).await?;
         if place < first {
             low = middle + 1;
         } else {
@@ -96,7 +108,7 @@ fn zipped(ours: Vec<PastGame>, theirs: Vec<PastGame>, by: GameOrder) -> Vec<Past
     let mut games = Vec::with_capacity(ours.len() + theirs.len());
     let mut theirs = theirs.into_iter().peekable();
     for game in ours {
-        while let Some(before) = theirs.next_if(|their| is_before(by, &key(their), &key(&game))) {
+        while let Some(before) = theirs.next_if(|their| compare(by, their, &game).is_lt()) {
             games.push(before);
         }
         games.push(game);

@@ -40,6 +40,33 @@ pub fn announced(key: &str, id: u32, teams: (usize, usize), year: i32, start: Da
     }
 }
 
+/// A game that is announced in a league without a table of teams, between teams as ESPN names them: numeric id, full
+/// name, nickname, abbreviation.
+pub fn named(key: &str, id: u32, home: [&str; 4], away: [&str; 4], year: i32, start: DateTime<Utc>) -> Game {
+    let of = league(key);
+    let side = |[espn_id, name, nickname, abbreviation]: [&str; 4]| {
+        let team = Team {
+            id: of.team_id(abbreviation),
+            espn_id: espn_id.into(),
+            name: name.into(),
+            nickname: nickname.into(),
+            abbreviation: abbreviation.into(),
+            logo: String::new(),
+            colors: Colors::default(),
+        };
+        Side { team, score: 0, record: None }
+    };
+    Game {
+        league: of,
+        id: GameId(format!("{key}{id:04}")),
+        week: None,
+        season: Some(of.season(year, 2)),
+        home: side(home),
+        away: side(away),
+        ..announced("nfl", id, (0, 1), year, start)
+    }
+}
+
 /// One look at the game: status, number of the period, clock, scores.
 pub fn look(game: &Game, status: GameStatus, number: u32, clock: &str, home: u32, away: u32) -> Game {
     let mut game = game.clone();

@@ -1,18 +1,12 @@
 //! The game that a point tells of, as far as a point tells of it.
 
 use chrono::{DateTime, Utc};
-use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Season, SeasonNames, SeasonPhase, Side, Team, TeamFacts,
-    Week, WeekNames,
-};
+use game_model::{Clock, Game, GameId, GameStatus, League, Side, Team, Week, WeekNames};
 
 use super::fields::Fields;
 use super::period;
 use super::tags::Tags;
 use crate::{RUN_OF_CORRECTIONS, from_nanoseconds};
-
-/// The phase of a season that a point does not tell: games of it count for standings.
-const UNKNOWN_PHASE: SeasonPhase = SeasonPhase::Other(0);
 
 /// What a point says of its game.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +63,7 @@ impl SeenGame {
             season: tags.get("season").map(|label| {
                 let same =
                     known.and_then(|known| known.season.as_ref()).filter(|season| season.label == label);
-                same.cloned().unwrap_or_else(|| season(league, label, week))
+                same.cloned().unwrap_or_else(|| league.season_told(label, week))
             }),
             week: week.map(|label| {
                 let same = known.and_then(|known| known.week.as_ref()).filter(|week| week.label == label);
@@ -102,60 +96,10 @@ impl SeenGame {
         let nickname = tag("team");
         let (team, record) = match known.filter(|known| known.team.nickname == nickname) {
             Some(known) => (known.team.clone(), known.record),
-            None => match facts(league, nickname, tag("division")) {
-                Some(facts) => (known_team(league, facts), None),
-                None => (unknown_team(league, nickname), None),
-            },
+            None => (Team::told(league, nickname, tag("division")), None),
         };
         Side { team, score: score.unwrap_or_default(), record }
     }
-}
-
-/// The team of that name, of that division where several were called so.
-fn facts(league: League, nickname: &str, division: &str) -> Option<&'static TeamFacts> {
-    let called = || league.known_teams().filter(|facts| facts.nickname == nickname);
-    called().find(|facts| facts.division == division).or_else(|| called().next())
-}
-
-fn known_team(league: League, facts: &TeamFacts) -> Team {
-    Team {
-        id: league.team_id(facts.abbreviation),
-        espn_id: facts.espn_id.to_string(),
-        name: facts.name.to_owned(),
-        nickname: facts.nickname.to_owned(),
-        abbreviation: facts.abbreviation.to_owned(),
-        logo: String::new(),
-        colors: Colors { primary: facts.colors.0.to_owned(), secondary: facts.colors.1.to_owned() },
-    }
-}
-
-/// A team of which the nickname alone is known: it stands for the abbreviation in the id.
-fn unknown_team(league: League, nickname: &str) -> Team {
-    Team {
-        id: league.team_id(nickname),
-        espn_id: String::new(),
-        name: nickname.to_owned(),
-        nickname: nickname.to_owned(),
-        abbreviation: String::new(),
-        logo: String::new(),
-        colors: Colors::default(),
-    }
-}
-
-/// The season of a label. Football's weeks tell the phase.
-fn season(league: League, label: &str, week: Option<&str>) -> Season {
-    let phase = match (league.week_names, week) {
-        (WeekNames::None, _) | (_, None) => UNKNOWN_PHASE,
-        (_, Some(week)) if week == "hall_of_fame" || week.starts_with("pre_") => SeasonPhase::Preseason,
-        (_, Some(week)) if week.bytes().all(|byte| byte.is_ascii_digit()) => SeasonPhase::Regular,
-        (_, Some(_)) => SeasonPhase::Postseason,
-    };
-    let mut season = Season { year: 0, label: label.to_owned(), phase };
-    season.year = match league.season_names {
-        SeasonNames::EndsIn => season.begins().saturating_add(1),
-        SeasonNames::OneYear | SeasonNames::StartsIn => season.begins(),
-    };
-    season
 }
 
 /// ESPN's number of a week, the inverse of [`League::week`].

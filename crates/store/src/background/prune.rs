@@ -42,6 +42,10 @@ pub(super) fn chunk(batch: &mut Batch<'_>, from: Cursor) -> Result<Option<Cursor
                    AND NOT EXISTS (SELECT 1 FROM outbox WHERE observation = ?1)";
         let deleted = batch.db.prepare_cached(sql)?.execute([row.id])?;
         batch.counters.observations = batch.counters.observations.saturating_sub(deleted as u64);
+        if deleted > 0 {
+            // A course is shorter now, or a game is gone.
+            batch.changed.note_all();
+        }
         if deleted > 0 && row.newest {
             batch.db.prepare_cached("DELETE FROM series WHERE game = ?1")?.execute([row.game])?;
             batch.db.prepare_cached("DELETE FROM games WHERE id = ?1")?.execute([row.game])?;

@@ -108,7 +108,8 @@ pub(super) fn is_late(previous: &Game, next: &Game, timing: Timing, late_after: 
         u128::try_from(to.saturating_sub(from)).is_ok_and(|gap| gap > than.as_nanos())
     };
     match timing.seen {
-        Seen::Imported => true,
+        // Found by others than the polls, but no later than these would have.
+        Seen::Imported => is_longer(looked_at, timing.now, late_after),
         Seen::Planned(Plan { since, due }) => {
             // Looks that came as planned, but were not committed, or did not show the game. One that moved may have
             // come from a slate that is seldom asked.

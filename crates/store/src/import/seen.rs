@@ -9,7 +9,7 @@ use influx_schema::{RUN_OF_CORRECTIONS, SeenGame, from_nanoseconds, nanoseconds}
 use rusqlite::{Connection, OptionalExtension, Result};
 
 use crate::games::{self, Known};
-use crate::past;
+use crate::past::{self, Changed};
 
 /// Nothing more is expected of a game that began so long ago, whatever its last line said.
 const EXPECTED_FOR: TimeDelta = TimeDelta::days(7);
@@ -92,16 +92,18 @@ impl Seen {
     }
 
     fn save(mut self, db: &Connection, now: DateTime<Utc>) -> Result<()> {
+        // A service that runs notices that others committed.
+        let changed = &mut Changed::default();
         if let Some((game, ..)) = &mut self.newest {
             self.is_newer |= tell_start(db, self.known.id, game)?;
         }
         let Some((game, observed_at, row)) = self.newest.filter(|_| self.is_newer) else {
-            return self.told.map_or(Ok(()), |(game, at)| past::keep(db, self.known.id, &game, at));
+            return self.told.map_or(Ok(()), |(game, at)| past::keep(db, self.known.id, &game, at, changed));
         };
-        games::update(db, &self.known, None, &game, observed_at, row)?;
+        games::update(db, changed, &self.known, None, &game, observed_at, row)?;
         // After the newest, which does not override one that saw the game finished.
         if let Some((told, at)) = self.told.filter(|(told, _)| told.status == GameStatus::Finished) {
-            past::keep(db, self.known.id, &told, at)?;
+            past::keep(db, self.known.id, &told, at, changed)?;
         }
         let sql = "UPDATE games SET settled = 1 WHERE id = ?1 AND settled = 0 AND start < ?2";
         db.prepare_cached(sql)?.execute((self.known.id, nanoseconds(now - EXPECTED_FOR)))?;

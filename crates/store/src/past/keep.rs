@@ -6,6 +6,9 @@ use rusqlite::{Connection, Error, OptionalExtension, Result, Row, named_params};
 use serde::Serialize;
 use tracing::warn;
 
+use super::revisions::Changed;
+use super::teams;
+
 /// The columns that are indexed: written only where they change, as each write costs the indexes.
 type Indexed = (Option<i32>, i64, i64, i64);
 
@@ -19,27 +22,36 @@ struct Before {
     same: bool,
 }
 
-/// Keeps what was observed of the game, which was `previous` at the look before where that is known.
+/// Keeps what was observed of the game, which was `previous` at the look before where that is known, and notes which
+/// seasons that changes.
 pub(crate) fn keep_after(
     db: &Connection,
     id: i64,
     previous: Option<&Game>,
     game: &Game,
     observed_at: i64,
+    changed: &mut Changed,
 ) -> Result<()> {
     let at = from_nanoseconds(observed_at);
     if previous.is_some_and(|previous| PastGame::observed(previous, at) == PastGame::observed(game, at)) {
         // The status is asked for because a finished game stays so, whatever is seen of it later.
         let sql = "UPDATE past_games SET observed_at = ?2 WHERE game = ?1 AND status = ?3";
         if db.prepare_cached(sql)?.execute((id, observed_at, game.status.as_str()))? == 1 {
+            changed.note(game.league, game.season.as_ref().map(Season::begins));
             return Ok(());
         }
     }
-    keep(db, id, game, observed_at)
+    keep(db, id, game, observed_at, changed)
 }
 
-/// Keeps what was observed of the game in this row of the table of games.
-pub(crate) fn keep(db: &Connection, id: i64, game: &Game, observed_at: i64) -> Result<()> {
+/// Keeps what was observed of the game in this row of the table of games, and notes which seasons that changes.
+pub(crate) fn keep(
+    db: &Connection,
+    id: i64,
+    game: &Game,
+    observed_at: i64,
+    changed: &mut Changed,
+) -> Result<()> {
     let game = PastGame::observed(game, from_nanoseconds(observed_at));
     let texts = Texts::of(&game)?;
     let before = before(db, id, &game, &texts)?;
@@ -48,10 +60,18 @@ pub(crate) fn keep(db: &Connection, id: i64, game: &Game, observed_at: i64) -> R
     }
     let (home, away) = match &before {
         Some(Before { same_teams: true, indexed: (.., home, away), .. }) => (*home, *away),
-        _ => (team_id(db, &game, &game.home.team)?, team_id(db, &game, &game.away.team)?),
+        _ => (
+            teams::number(db, game.league, &game.home.team, changed)?,
+            teams::number(db, game.league, &game.away.team, changed)?,
+        ),
     };
     let indexed = (game.season.as_ref().map(Season::begins), nanoseconds(game.start), home, away);
     let (begins, start, ..) = indexed;
+    changed.note(game.league, begins);
+    if let Some(Before { indexed: (earlier, ..), .. }) = before {
+        // The season that it leaves.
+        changed.note(game.league, earlier);
+    }
     match before {
         None => {
             let sql =
@@ -93,8 +113,8 @@ impl Texts {
 /// What is kept in this row already.
 fn before(db: &Connection, id: i64, game: &PastGame, texts: &Texts) -> Result<Option<Before>> {
     let sql = "SELECT p.status, p.begins, p.start, p.home, p.away, p.season, p.week, p.start_text, p.home_score,
-               p.away_score, p.period, h.franchise, h.team_id, h.name, h.nickname, h.abbreviation,
-               a.franchise, a.team_id, a.name, a.nickname, a.abbreviation
+               p.away_score, p.period, h.told, h.franchise, h.team_id, h.name, h.nickname, h.abbreviation,
+               a.told, a.franchise, a.team_id, a.name, a.nickname, a.abbreviation
                FROM past_games p LEFT JOIN past_teams h ON h.id = p.home LEFT JOIN past_teams a ON a.id = p.away
                WHERE p.game = ?1";
     let read = |row: &Row<'_>| {
@@ -103,16 +123,21 @@ fn before(db: &Connection, id: i64, game: &PastGame, texts: &Texts) -> Result<Op
             Ok::<_, Error>(row.get_ref(column)?.as_bytes_or_null()? == now.map(str::as_bytes))
         };
         let team = |first: usize, team: &PastTeam| {
+            let told = teams::told_as(team);
+            if !text(first, Some(told))? || !told.is_empty() {
+                // What the row says of a team that is told by its nickname alone is not from the game.
+                return text(first, Some(told));
+            }
             let PastTeam { franchise, id, name, nickname, abbreviation } = team;
             let names = [franchise, id, name, nickname, abbreviation];
-            (first..)
+            (first + 1..)
                 .zip(names)
                 .try_fold(true, |same, (column, name)| Ok::<_, Error>(same && text(column, Some(name))?))
         };
         Ok(Before {
             is_finished: text(0, Some(GameStatus::Finished.as_str()))?,
             indexed: (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?),
-            same_teams: team(11, &game.home.team)? && team(16, &game.away.team)?,
+            same_teams: team(11, &game.home.team)? && team(17, &game.away.team)?,
             same: text(0, Some(game.status.as_str()))?
                 && text(5, texts.season.as_deref())?
                 && text(6, game.week.as_deref())?
@@ -144,37 +169,21 @@ fn update(db: &Connection, id: i64, game: &PastGame, texts: &Texts, observed_at:
     Ok(())
 }
 
-fn team_id(db: &Connection, game: &PastGame, team: &PastTeam) -> Result<i64> {
-    let columns =
-        (game.league.key, &team.franchise, &team.id, &team.name, &team.nickname, &team.abbreviation);
-    let sql = "SELECT id FROM past_teams WHERE league = ?1 AND franchise = ?2 AND team_id = ?3 AND name = ?4
-               AND nickname = ?5 AND abbreviation = ?6";
-    let found = db.prepare_cached(sql)?.query_row(columns, |row| row.get(0)).optional()?;
-    match found {
-        Some(id) => Ok(id),
-        None => db
-            .prepare_cached(
-                "INSERT INTO past_teams (league, franchise, team_id, name, nickname, abbreviation)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            )?
-            .insert(columns),
-    }
-}
-
 fn json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|error| Error::ToSqlConversionFailure(error.into()))
 }
 
-/// Makes the rows of the games of a database that had none yet.
+/// Makes the rows of the games that have none yet.
 ///
 /// Of a game that was finished and then seen otherwise, what the table of games knows is taken.
-pub(crate) fn fill(db: &Connection) -> Result<()> {
-    let mut games = db.prepare("SELECT id, observed_at, game FROM games")?;
+pub(super) fn fill(db: &Connection) -> Result<()> {
+    let mut games =
+        db.prepare("SELECT id, observed_at, game FROM games WHERE id NOT IN (SELECT game FROM past_games)")?;
     let mut rows = games.query([])?;
     while let Some(row) = rows.next()? {
         let id = row.get(0)?;
         match serde_json::from_slice(row.get_ref(2)?.as_bytes()?) {
-            Ok(game) => keep(db, id, &game, row.get(1)?)?,
+            Ok(game) => keep(db, id, &game, row.get(1)?, &mut Changed::default())?,
             Err(error) => warn!(id, %error, "a game that the store keeps can not be read: history lacks it"),
         }
     }

@@ -1,25 +1,51 @@
 //! Which seasons changed since the start, so that answers made of others can be kept.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use game_model::{League, Observation};
+use game_model::League;
+
+/// A league and the year in which the season begins; none where games do not say it.
+type SeasonKey = (League, Option<i32>);
+
+/// The seasons of which history tells something else once a transaction is committed.
+#[derive(Debug, Default)]
+pub(crate) struct Changed {
+    seasons: BTreeSet<SeasonKey>,
+    /// It may be any.
+    all: bool,
+}
+
+impl Changed {
+    /// That a game of this season is told otherwise.
+    pub fn note(&mut self, league: League, begins: Option<i32>) {
+        self.seasons.insert((league, begins));
+    }
+
+    /// That games of any season may be told otherwise.
+    pub fn note_all(&mut self) {
+        self.all = true;
+    }
+}
 
 /// How often each league's season changed. One entry for each that was ever observed.
 #[derive(Debug, Default)]
 pub(crate) struct Revisions {
-    of: Mutex<HashMap<(League, Option<i32>), u64>>,
+    of: Mutex<HashMap<SeasonKey, u64>>,
     /// How often any season may have changed.
     of_all: AtomicU64,
 }
 
 impl Revisions {
-    /// Notes that games of these seasons were committed.
-    pub fn note(&self, seasons: &[(League, Option<i32>)]) {
+    /// Notes that what changed is committed.
+    pub fn note(&self, changed: &Changed) {
         let mut counts = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        for &season in seasons {
+        for &season in &changed.seasons {
             *counts.entry(season).or_default() += 1;
+        }
+        if changed.all {
+            self.note_all();
         }
     }
 
@@ -36,16 +62,4 @@ impl Revisions {
         });
         asked.map(|(_, count)| count).sum::<u64>() + self.of_all.load(Ordering::SeqCst)
     }
-}
-
-/// The seasons of the games of an observation, each once.
-pub(crate) fn seasons(observation: &Observation) -> Vec<(League, Option<i32>)> {
-    let mut seasons = Vec::new();
-    for game in &observation.games {
-        let season = (game.league, game.season.as_ref().map(game_model::Season::begins));
-        if !seasons.contains(&season) {
-            seasons.push(season);
-        }
-    }
-    seasons
 }

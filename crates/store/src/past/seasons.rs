@@ -14,7 +14,7 @@ pub(super) fn of_teams(
     begins: Option<i32>,
 ) -> Result<Vec<TeamSeason>> {
     let mut teams: Vec<(League, String, Vec<i64>)> = Vec::new();
-    for Named { id, league, team } in teams::called(db, league, name)? {
+    for Named { id, league, team, .. } in teams::called(db, league, name)? {
         match teams.iter_mut().find(|(of, franchise, _)| *of == league && *franchise == team.franchise) {
             Some((.., ids)) => ids.push(id),
             None => teams.push((league, team.franchise, vec![id])),

@@ -1,6 +1,7 @@
 //! History as it is asked for, on real files.
 
 mod courses;
+mod identities;
 mod keeping;
 mod pages;
 mod seasons;

@@ -85,7 +85,7 @@ async fn how_far_a_backfill_got_is_kept_by_league_and_season() {
     let now = place.observation(&[]).observed_at;
     let day = SlateId::Day("2026-11-24".parse().unwrap());
     let week = SlateId::Week { year: 2026, phase: 2, number: 3 };
-    let asked = |slate, settled| AskedSlate { slate, asked_at: now, settled };
+    let asked = |slate, settled| AskedSlate { slate, asked_at: now, settled, empty: u32::from(!settled) };
     store.note(nfl(), 2026, asked(week, false)).await.unwrap();
     store.note(nfl(), 2026, asked(week, true)).await.unwrap();
     store.note("nhl".parse().unwrap(), 2026, asked(day, false)).await.unwrap();

@@ -176,15 +176,31 @@ async fn a_first_sight_tells_the_schedule_alone_and_an_import_nothing() {
         told(&all(&store).await),
         [
             "nfl-1-game_scheduled-1",
-            "nfl-2-score_changed-1 late",
-            "nfl-2-lead_changed-1 late",
-            "nfl-2-game_ended-1 late",
+            "nfl-2-score_changed-1",
+            "nfl-2-lead_changed-1",
+            "nfl-2-game_ended-1",
             "nfl-21-game_started-1 late",
             "nfl-21-score_changed-1 late",
             "nfl-21-lead_changed-1 late",
             "nfl-21-game_ended-1 late",
         ]
     );
+}
+
+#[tokio::test]
+async fn what_an_import_finds_is_late_where_polls_have_not_looked_for_a_minute() {
+    let place = Place::new();
+    let store = place.open(None);
+    let import = |games: &[Game]| Observation { seen: Seen::Imported, ..place.observation(games) };
+    let finished = |id| scored(game(id, GameStatus::Finished), 3);
+    let suspended = game(3, GameStatus::Suspended);
+    place.observe(&store, &[game(1, GameStatus::Live), game(2, GameStatus::Live), suspended]).await;
+    place.clock.pass(TimeDelta::seconds(50));
+    store.commit(import(&[finished(1)])).await.unwrap();
+    place.clock.pass(TimeDelta::seconds(50));
+    store.commit(import(&[finished(2), finished(3)])).await.unwrap();
+    let ended: Vec<_> = told(&all(&store).await).into_iter().filter(|id| id.contains("ended")).collect();
+    assert_eq!(ended, ["nfl-1-game_ended-1", "nfl-2-game_ended-1 late", "nfl-3-game_ended-1 late"]);
 }
 
 #[tokio::test]

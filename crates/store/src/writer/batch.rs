@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::events::{Last, Looks};
 use crate::history::{self, Recorded};
 use crate::lines;
+use crate::past::Changed;
 use crate::room::Room;
 use crate::webhooks;
 
@@ -34,6 +35,8 @@ pub(crate) struct Batch<'a> {
     pub last: HashMap<i64, Option<Last>>,
     /// The newest rows of history of games, by this transaction, each with its id.
     pub rows: HashMap<i64, (i64, Arc<Recorded>)>,
+    /// Which seasons it changes.
+    pub changed: Changed,
     /// The events of this transaction.
     pub told: Vec<LoggedEvent>,
     /// The webhooks for which events are queued, once they were read.

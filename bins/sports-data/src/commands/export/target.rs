@@ -26,8 +26,8 @@ impl Target {
         if path.as_os_str() == "-" {
             return Ok(Self::Standard(BufWriter::with_capacity(BUFFER, io::stdout())));
         }
+        ensure!(!path.is_dir(), "{} is a folder; name a file in it", path.display());
         ensure!(force || !path.exists(), "{} exists; --force replaces it", path.display());
-        ensure!(!path.is_dir(), "{} is a folder; name a file", path.display());
         let Some(name) = path.file_name() else {
             bail!("{} names no file", path.display());
         };
@@ -39,7 +39,12 @@ impl Target {
             .suffix(".part")
             .permissions(Permissions::from_mode(MODE))
             .tempfile_in(folder)
-            .with_context(|| format!("no file can be made in {}", folder.display()))?;
+            .map_err(|error| {
+                // Without the name that the file has until it is complete, with which tempfile ends it.
+                let error = error.to_string();
+                let reason = error.split(" at path ").next().unwrap_or(&error);
+                anyhow::anyhow!("no file can be made in {}: {reason}", folder.display())
+            })?;
         Ok(Self::File(BufWriter::with_capacity(BUFFER, file), path.to_owned()))
     }
 

@@ -170,12 +170,18 @@ fn leagues_without_weeks_have_a_calendar_of_days() {
     let odd = json!(["2025-10-09T07:00Z", {"value": "1"}, 7, null, ["2025-10-07T07:00Z"], "soon", "2025-10-09T07:00Z"]);
     let odd = with(&board, "/leagues/0/calendar", odd);
     assert_eq!(days("nhl", &odd), Some((2026, vec!["2025-10-09".to_owned()])));
+    let are_listed = |board: &Value| {
+        let found = decode(league("nhl"), Slate::Current, &serde_json::to_vec(board).unwrap()).unwrap().days;
+        found.unwrap().are_listed
+    };
+    assert!(are_listed(&odd));
     let mut others = with(&odd, "/leagues/0/calendarIsWhitelist", json!(false));
     assert_eq!(days("nhl", &others), None, "without a start and an end");
     others["leagues"][0]["calendarStartDate"] = json!("2025-10-08T07:00Z");
     others["leagues"][0]["calendarEndDate"] = json!("2025-10-11T06:59Z");
     let left = ["2025-10-08", "2025-10-10", "2025-10-11"].map(str::to_owned).to_vec();
     assert_eq!(days("nhl", &others), Some((2026, left)));
+    assert!(!are_listed(&others), "others may have no games either");
     others["leagues"][0]["calendarEndDate"] = json!("2199-10-11T06:59Z");
     assert_eq!(days("nhl", &others).unwrap().1.len(), 499, "a season ends");
     assert_eq!(days("nhl", &without(&board, "/leagues/0/calendarIsWhitelist")), None);

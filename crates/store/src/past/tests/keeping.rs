@@ -190,3 +190,42 @@ async fn the_revision_of_a_season_grows_with_its_games_alone() {
     place.observe(&store, &[finished]).await;
     assert_eq!(revisions(), after, "nothing new");
 }
+
+#[tokio::test]
+async fn the_revision_grows_with_all_that_an_answer_may_tell() {
+    let place = Place::new();
+    let store = place.open(None);
+    let (nfl, nhl) = ("nfl".parse().ok(), "nhl".parse().ok());
+    let mut seen = match_of("nfl", 1, 2025, "NE", "BUF");
+    place.observe(&store, std::slice::from_ref(&seen)).await;
+    let scopes = [(nfl, Some(2025)), (nfl, Some(2024)), (nhl, None)];
+    let revisions = || scopes.map(|(league, begins)| store.revision(league, begins));
+    let grown = |before: [u64; 3]| -> Vec<bool> {
+        before.iter().zip(revisions()).map(|(before, after)| *before < after).collect()
+    };
+    // A record that no row of history holds.
+    let before = revisions();
+    place.clock.pass(TimeDelta::minutes(1));
+    seen.home.team.name = "The Patriots of New England".into();
+    assert_eq!(place.observe(&store, std::slice::from_ref(&seen)).await.unchanged, 1);
+    assert_eq!(grown(before), [true, false, false]);
+    // Another season: the one that it leaves changes too.
+    let before = revisions();
+    place.clock.pass(TimeDelta::minutes(1));
+    seen.season = Some(seen.league.season(2024, 2));
+    place.observe(&store, &[seen]).await;
+    assert_eq!(grown(before), [true, true, false]);
+}
+
+#[tokio::test]
+async fn the_revision_grows_with_what_is_pruned() {
+    let place = Place::new();
+    let store = place.open_keeping(None, Some(3 * DAY)).unwrap();
+    place.observe(&store, &[match_of("nfl", 0, 2025, "NE", "BUF")]).await;
+    crate::tests::support::until(&store, "pruned for the first time", || store.report().observations == 1)
+        .await;
+    let before = store.revision("nfl".parse().ok(), Some(2025));
+    place.clock.pass(TimeDelta::days(10));
+    crate::tests::support::until(&store, "pruned", || store.report().observations == 0).await;
+    assert!(store.revision("nfl".parse().ok(), Some(2025)) > before);
+}
