@@ -1,3 +1,5 @@
+//! What runs aside steps back, and nothing else does.
+
 use super::Aside;
 
 #[cfg(target_os = "linux")]

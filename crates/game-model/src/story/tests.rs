@@ -53,12 +53,12 @@ fn look(status: GameStatus, score: (u32, u32), number: u32) -> Arc<Game> {
 
 /// A look at a break after the period.
 fn pause(score: (u32, u32), number: u32) -> Arc<Game> {
-    over(look(Live, score, number))
+    over(&look(Live, score, number))
 }
 
-fn over(look: Arc<Game>) -> Arc<Game> {
+fn over(look: &Game) -> Arc<Game> {
     let clock = Clock { period_over: true, ..look.clock.clone() };
-    Arc::new(Game { clock, ..Game::clone(&look) })
+    Arc::new(Game { clock, ..look.clone() })
 }
 
 fn at() -> DateTime<Utc> {
@@ -313,7 +313,7 @@ fn course() -> impl Strategy<Value = Vec<Arc<Game>>> {
                 _ => status = Live,
             }
             let look = look(status, (home, away), number);
-            looks.push(if step == 8 { over(look) } else { look });
+            looks.push(if step == 8 { over(&look) } else { look });
         }
         if ends {
             looks.push(look(Finished, (home, away), number));
@@ -338,7 +338,7 @@ fn chaos() -> impl Strategy<Value = Vec<Arc<Game>>> {
     let any = (prop::sample::select(&GameStatus::ALL[..]), (0_u32..4, 0_u32..4), 0_u32..6, any::<bool>());
     let look = any.prop_map(|(status, score, number, is_over)| {
         let look = look(status, score, number);
-        if is_over { over(look) } else { look }
+        if is_over { over(&look) } else { look }
     });
     prop::collection::vec(look, 0..30)
 }

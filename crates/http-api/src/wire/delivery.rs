@@ -9,7 +9,7 @@ use super::timestamp;
 
 /// Deliveries of a webhook, newest first.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Deliveries {
+pub(crate) struct DeliveryPage {
     webhook_id: String,
     deliveries: Vec<DeliveryBody>,
     count: usize,
@@ -18,7 +18,7 @@ pub(crate) struct Deliveries {
     next_before: Option<u64>,
 }
 
-impl Deliveries {
+impl DeliveryPage {
     pub(crate) fn new(id: &WebhookId, deliveries: &[Delivery], limit: usize) -> Self {
         Self {
             webhook_id: id.0.clone(),

@@ -61,7 +61,7 @@ const PAUSED: i64 = 1;
 const HELD: i64 = 2;
 
 fn pauses(webhook: &Webhook) -> i64 {
-    i64::from(webhook.paused) * PAUSED | i64::from(webhook.held) * HELD
+    (i64::from(webhook.paused) * PAUSED) | (i64::from(webhook.held) * HELD)
 }
 
 const COLUMNS: &str = "number, id, url, filter, delay_ms, paused, secret, created_at";

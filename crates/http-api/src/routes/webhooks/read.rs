@@ -12,7 +12,7 @@ use crate::app::{App, query_of};
 use crate::body::json;
 use crate::error::ApiError;
 use crate::route::Route;
-use crate::wire::delivery::Deliveries;
+use crate::wire::delivery::DeliveryPage;
 use crate::wire::problem::Problem;
 use crate::wire::webhook::{WebhookBody, WebhookList};
 
@@ -100,7 +100,7 @@ pub(crate) async fn one(State(app): State<Arc<App>>, uri: Uri) -> Result<Respons
         (
             status = 200,
             description = "The deliveries.",
-            body = Deliveries,
+            body = DeliveryPage,
             example = json!({
                 "webhook_id": "wh_4f1d09c2a7e35b68",
                 "deliveries": [{
@@ -130,5 +130,5 @@ pub(crate) async fn deliveries(State(app): State<Arc<App>>, uri: Uri) -> Result<
     let id = named(Route::WebhookDeliveries, &uri)?;
     let Page { limit, before } = Page::parse(query_of(&uri))?;
     let found = app.api.webhooks.deliveries(&id, before, limit).await?.ok_or_else(|| unknown(&id))?;
-    Ok(json(&Deliveries::new(&id, &found, limit)))
+    Ok(json(&DeliveryPage::new(&id, &found, limit)))
 }
