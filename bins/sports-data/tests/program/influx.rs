@@ -138,7 +138,7 @@ async fn a_refused_token_is_said_and_the_points_are_kept() {
     assert_eq!((&health["status"], &health["influxdb"]["connected"]), (&"degraded".into(), &false.into()));
     assert_eq!(health["influxdb"]["circuit_breaker"], "open", "{health}");
     assert!(!health.to_string().contains("wrong-token"));
-    assert_eq!(program.get("/api/v1/games/live").await.json()["count"], 1);
+    program.wait_for("/api/v1/games/live", |live| live["count"] == 1).await;
     program.kill();
     influx.stop().await;
     espn.stop().await;
