@@ -5,7 +5,7 @@ use collector::{CollectorHandle, Tracked};
 use game_model::{League, Preferences, PreferencesError, TeamPreferences};
 use mqtt::{FollowedTeams, NamedTeam};
 use store::Store;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 
 /// Keeps preferences in the store, and tells the collector whose games it is to watch closely, and the publisher of MQTT
 /// who has a device.
@@ -15,13 +15,14 @@ pub struct Tracking {
     store: Store,
     collector: CollectorHandle,
     followed: watch::Sender<FollowedTeams>,
+    refreshing: Mutex<()>,
 }
 
 impl Tracking {
     /// `named` are the teams of the setting, `leagues` those that are watched.
     pub fn new(leagues: Vec<League>, named: Tracked, store: Store, collector: CollectorHandle) -> Self {
         let followed = watch::Sender::new(followed(&named, false));
-        Self { leagues, named, store, collector, followed }
+        Self { leagues, named, store, collector, followed, refreshing: Mutex::new(()) }
     }
 
     /// The teams that are named, by the setting or by users, now and whenever they change.
@@ -32,6 +33,8 @@ impl Tracking {
     /// Tells the collector whose games to watch closely, as the setting and the store have it now. Where the store
     /// can not be read, what it was told before holds, at the start the setting alone.
     pub async fn refresh(&self) {
+        // One after the other: what was read first must not be told last.
+        let _turn = self.refreshing.lock().await;
         match self.store.followed_teams().await {
             Ok(saved) => {
                 let tracked = self.with(&saved);

@@ -172,7 +172,13 @@ impl Board {
             // What a scoreboard says of a team goes before what its id says.
             let found = KnownTeam::find(&seat.named, view);
             let by_id = || seat.team.clone().or_else(|| view.and_then(|_| KnownTeam::by_id(&seat.named)));
-            seat.team = found.or_else(by_id);
+            let team = found.or_else(by_id);
+            let id = |team: &Option<KnownTeam>| team.as_ref().map(|team| team.id.clone());
+            if id(&team) != id(&seat.team) {
+                // What history answers about another id is not about this team.
+                (seat.is_asking, seat.asked, seat.ask_at) = (false, None, Instant::now());
+            }
+            seat.team = team;
             let config = seat.team.as_ref().map(|team| {
                 let place = Place { rank: Rank::Config, topic: self.topics.config(&team.id) };
                 (place, discovery::payload(&self.config, &self.topics, team))
@@ -215,7 +221,7 @@ impl Board {
 
     /// Takes back the devices of teams that are not followed any more, once it is known who is: those of a league of
     /// which somebody named a team that no scoreboard shows yet have to wait.
-    fn take_back(&mut self, retained: &mut Retained) {
+    pub fn take_back(&mut self, retained: &mut Retained) {
         if !self.is_complete {
             return;
         }

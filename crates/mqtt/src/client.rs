@@ -98,7 +98,8 @@ async fn pump(mut events: EventLoop, topics: Topics, tell: mpsc::Sender<Incoming
         match events.poll().await {
             Ok(Event::Incoming(Packet::Publish(publish))) => {
                 let topic = String::from_utf8_lossy(&publish.topic).into_owned();
-                if topic == topics.birth() || topics.may_be_ours(&topic) {
+                let is_status = topic == topics.birth() || *topic == *topics.availability();
+                if is_status || topics.may_be_ours(&topic) {
                     let incoming =
                         Incoming::Received { topic, payload: publish.payload, retained: publish.retain };
                     if tell.try_send(incoming).is_err() {

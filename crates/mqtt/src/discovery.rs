@@ -99,5 +99,6 @@ pub(crate) fn retained_topics(payload: &[u8], topics: &Topics) -> Option<Vec<Arc
     let retained = components.values().filter(|component| component["p"] != "event");
     let named =
         retained.flat_map(|component| [&component["state_topic"], &component["json_attributes_topic"]]);
-    Some(named.filter_map(Value::as_str).map(Arc::from).collect())
+    let named = named.filter_map(Value::as_str).filter(|topic| topics.is_own(topic));
+    Some(named.map(Arc::from).collect())
 }

@@ -10,7 +10,7 @@ use futures::stream::FuturesUnordered;
 use futures::{FutureExt, StreamExt};
 use game_model::{EventFilter, EventLog, EventNumber, GameHistory, League, LoggedEvent, WallClock};
 use tokio::sync::watch;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep_until, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::backoff::Backoff;
@@ -21,7 +21,7 @@ use crate::link::{Dial, Incoming, LinkError, Message, Outcome};
 use crate::phase::{Dialed, Joined, Phase, Step};
 use crate::queue::{EventMessage, Queue};
 use crate::report::MqttStatus;
-use crate::retained::{Place, Retained};
+use crate::retained::{Place, Rank, Retained};
 use crate::team::FollowedTeams;
 use crate::topics::{Leaf, OFFLINE, ONLINE};
 
@@ -307,9 +307,11 @@ impl MqttPublisher {
 
     fn dialed(&mut self, phase: &mut Phase, dialed: Dialed) {
         let (birth, configs) = (self.board.topics.birth(), self.board.topics.every_config());
+        let availability = self.board.topics.availability();
         let subscribed = dialed.and_then(|mut link| {
             link.subscribe(&birth)?;
             link.subscribe(&configs)?;
+            link.subscribe(&availability)?;
             Ok(link)
         });
         match subscribed {
@@ -357,21 +359,28 @@ impl MqttPublisher {
             }
             return;
         }
+        if *topic == *self.board.topics.availability() {
+            // The will or the goodbye of a process before this one, which came after we said that we are there.
+            if !retained && payload != ONLINE.as_bytes() {
+                self.retained.forget(Rank::Availability);
+            }
+            return;
+        }
         self.board.found(topic, payload);
-        self.look(true);
+        self.board.take_back(&mut self.retained);
     }
 
     /// Sends what waits, says that the service is gone, and closes the connection.
     async fn leave(mut self, mut joined: Joined) {
         let end = Instant::now() + self.config.stop_within;
-        self.read_events().await;
+        let _ = timeout_at(end - GOODBYE, self.read_events()).await;
         let flushing = async {
             while self.send(&mut joined).is_ok() {
                 let Some((about, topic, outcome)) = self.receipts.next().await else { break };
                 self.settle(about, topic, &outcome);
             }
         };
-        if tokio::time::timeout_at(end - GOODBYE, flushing).await.is_err() {
+        if timeout_at(end - GOODBYE, flushing).await.is_err() {
             tracing::warn!("not everything was published to the MQTT broker in time");
         }
         let payload = Bytes::from_static(OFFLINE.as_bytes());
@@ -386,9 +395,9 @@ impl MqttPublisher {
                     }
                 }
             };
-            let _ = tokio::time::timeout_at(end, said).await;
+            let _ = timeout_at(end, said).await;
         }
-        let _ = timeout(GOODBYE, joined.link.close()).await;
+        let _ = timeout_at(end, joined.link.close()).await;
     }
 }
 

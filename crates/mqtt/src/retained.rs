@@ -79,6 +79,11 @@ impl Retained {
         }
     }
 
+    /// What was sent to topics of this rank does not count: somebody else wrote there.
+    pub fn forget(&mut self, rank: Rank) {
+        self.sent.retain(|place, _| place.rank != rank);
+    }
+
     /// Nothing that was sent counts: everything is to be sent again.
     pub fn forget_sent(&mut self) {
         self.sent.clear();

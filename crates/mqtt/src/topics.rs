@@ -98,6 +98,12 @@ impl Topics {
         id.and_then(|rest| rest.strip_suffix("/config")).is_some_and(|id| id.starts_with(&self.ids))
     }
 
+    /// Whether a topic is one on which teams are told of.
+    pub fn is_own(&self, topic: &str) -> bool {
+        let below = topic.strip_prefix(&self.own).is_some_and(|rest| rest.starts_with('/'));
+        below && !topic.contains(['+', '#', '\0'])
+    }
+
     /// The id of a team's device.
     pub fn device(&self, team: &str) -> String {
         format!("{}{}", self.ids, id_of(team))
@@ -128,6 +134,15 @@ mod tests {
             (&*topics.availability(), &*topics.birth()),
             ("home/sports/status", "homeassistant/status")
         );
+    }
+
+    #[test]
+    fn topics_of_others_are_not_our_own() {
+        let topics = Topics::new("homeassistant", "home/sports");
+        assert!(topics.is_own(&topics.of("nfl-ne", Leaf::State)));
+        for other in ["home/sports", "home/sportsmen/nfl-ne/state", "home/sports/#", "garage/door", ""] {
+            assert!(!topics.is_own(other), "{other}");
+        }
     }
 
     #[test]

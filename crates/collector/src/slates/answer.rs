@@ -43,6 +43,12 @@ impl Slates {
         let asked_as = self.key(asked);
         let key = self.file_under(asked, board);
         let mut sight = Sight { plan: Some(self.plan([asked_as, key], observed_at)), ..Sight::default() };
+        if asked_as != key
+            && let Some(before) = self.entries.get_mut(&asked_as)
+        {
+            // It is current no more: when it is due again is told by its own pace.
+            (before.due_since, before.outlook) = (None, None);
+        }
         let mut ids: Vec<GameId> = Vec::with_capacity(board.games.len());
         let mut seen: HashSet<&GameId> = HashSet::with_capacity(board.games.len());
         for game in board.games.iter().filter(|game| seen.insert(&game.id)) {

@@ -100,14 +100,19 @@ async fn answer(
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
     activity.step(Phase::Answering);
-    if request.uri().path() != Route::Events.path() && !place.take(&server.places) {
+    let follows = request.uri().path() == Route::Events.path();
+    if !follows && !place.take(&server.places) {
         server.service.app.counters.turned_away.fetch_add(1, Ordering::Relaxed);
         activity.step(Phase::Sending);
         return Ok(too_many());
     }
-    let response = server.service.answer(request.map(Body::new), server.config.request_timeout).await;
+    let mut response = server.service.answer(request.map(Body::new), server.config.request_timeout).await;
     let is_whole = response.body().size_hint().exact().is_some();
     if is_whole {
+        if follows {
+            // It has no place among those that ask, and got none among those that follow.
+            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
         activity.step(Phase::Sending);
         return Ok(response);
     }

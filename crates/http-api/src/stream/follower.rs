@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use bytes::Bytes;
+use futures::FutureExt;
 use game_model::{EventError, EventFilter, EventNumber};
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
@@ -80,7 +81,13 @@ impl Follower {
                     return Some(bytes);
                 }
                 Next::Gone => match self.catch_up().await {
-                    Ok(bytes) if bytes.is_empty() => continue,
+                    // Long pages of what is not wanted, and others' turns, must not let the client seem gone.
+                    Ok(bytes) if bytes.is_empty() => {
+                        if self.heartbeat.tick().now_or_never().is_some() {
+                            return Some(self.still_here());
+                        }
+                        continue;
+                    }
                     Ok(bytes) => return Some(bytes.into()),
                     Err(EventError { message }) => {
                         tracing::warn!("older events can not be streamed: {message}");
@@ -101,8 +108,12 @@ impl Follower {
     /// Reads a page of what the ring does not hold any more.
     async fn catch_up(&mut self) -> Result<Vec<u8>, EventError> {
         let shared = &self.shared;
-        // Never closed.
-        let _turn = shared.reading.acquire().await;
+        let _turn = tokio::select! {
+            biased;
+            // Never closed.
+            turn = shared.reading.acquire() => turn,
+            _ = self.heartbeat.tick() => return Ok(frame::HEARTBEAT.to_vec()),
+        };
         let newest = shared.source.log.newest();
         let page = shared.source.log.events(self.at, &self.filter, PAGE).await?;
         self.at = if page.more { page.through } else { page.through.max(newest) };

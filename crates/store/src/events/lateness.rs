@@ -20,7 +20,7 @@ const KEPT: Duration = Duration::from_hours(48);
 const WATCHED_FROM: TimeDelta = TimeDelta::minutes(5);
 
 /// What could have been found so much earlier is late.
-const OUTAGE: Duration = Duration::from_mins(1);
+pub(super) const OUTAGE: Duration = Duration::from_mins(1);
 
 /// A start that is overdue for so long, and a suspended game, are looked at so often.
 const OVERDUE_AFTER: Duration = Duration::from_hours(1);

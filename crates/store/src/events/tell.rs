@@ -111,7 +111,11 @@ pub(crate) fn tell(
         }
         let timing = Timing { looked_at, now: observed_at, seen };
         let late_after = batch.config.late_after;
-        let late = previous.is_some_and(|previous| lateness::is_late(previous, game, timing, late_after));
+        // Told long after the look, because the store did not take it.
+        let waited = (batch.now - from_nanoseconds(observed_at)).to_std();
+        let held_up = waited.is_ok_and(|waited| waited > lateness::OUTAGE);
+        let late =
+            previous.is_some_and(|previous| held_up || lateness::is_late(previous, game, timing, late_after));
         let mut events = next.tell(previous, game, from_nanoseconds(observed_at), late);
         if log::holds_any(batch.db, &events)? {
             warn!(league = %game.league, game = %game.id, "the story of a game is older than what was told of it: it is found again in the log");

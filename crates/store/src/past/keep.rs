@@ -56,6 +56,8 @@ pub(crate) fn keep(
     let texts = Texts::of(&game)?;
     let before = before(db, id, &game, &texts)?;
     if before.as_ref().is_some_and(|before| before.is_finished) && game.status != GameStatus::Finished {
+        // Its course has another row.
+        changed.note(game.league, game.season.as_ref().map(Season::begins));
         return Ok(());
     }
     let (home, away) = match &before {
