@@ -63,6 +63,9 @@ const KINDS: [Kind; 3] = [
     },
 ];
 
+/// With which the app for Home Assistant reads its options.
+const JQ: Package = Package { name: "jq", program: "jq" };
+
 /// With it the store's writes are watched, to show what a power loss leaves of them. Without it that is skipped.
 const STRACE: Package = Package { name: "strace", program: "strace" };
 
@@ -78,7 +81,7 @@ impl Servers {
     /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error.
     pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
         packages::install_missing(&KINDS.map(|kind| kind.package));
-        packages::install_missing(&[STRACE, mosquitto::CLIENTS]);
+        packages::install_missing(&[STRACE, JQ, mosquitto::CLIENTS]);
         let fuzzer = Schemathesis::install()?;
         let skipped = fuzzer.skipped().map(str::to_owned).into_iter().collect();
         let mut servers = Self { skipped, fuzzer, ..Self::default() };
