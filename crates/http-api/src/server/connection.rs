@@ -109,8 +109,8 @@ async fn answer(
     let mut response = server.service.answer(request.map(Body::new), server.config.request_timeout).await;
     let is_whole = response.body().size_hint().exact().is_some();
     if is_whole {
-        if follows {
-            // It has no place among those that ask, and got none among those that follow.
+        if follows && !place.take(&server.places) {
+            // It got no place among those that follow, and there is none among those that ask.
             response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         activity.step(Phase::Sending);

@@ -241,11 +241,11 @@ async fn what_a_process_before_left_is_taken_back_and_others_devices_stay() {
     let topics = house.broker.topics();
     assert!(topics.iter().all(|topic| !topic.contains("nfl-buf")), "{topics:?}");
     assert_eq!(topics.len(), 9 + 2, "{topics:?}");
-    assert_eq!(house.broker.subscribed().len(), 2);
+    assert_eq!(house.broker.subscribed().len(), 3);
     house.pass(11).await;
     assert_eq!(
         house.broker.subscribed(),
-        ["homeassistant/status"],
+        ["homeassistant/status", "sports-data/status"],
         "announcements are listened to at the start alone"
     );
 }
@@ -278,4 +278,21 @@ async fn nothing_is_taken_back_while_it_is_not_known_who_is_followed() {
     house.teams.send_replace(followed(&[]));
     house.settle().await;
     assert!(house.broker.retained(CONFIG).is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_will_of_a_process_before_does_not_leave_the_devices_unavailable() {
+    let house = House::with(vec![game("401")]).await;
+    house.settle().await;
+    house.broker.keep("sports-data/status", "offline");
+    house.broker.sends("sports-data/status", "offline", true);
+    house.settle().await;
+    assert_eq!(
+        house.broker.retained("sports-data/status").as_deref(),
+        Some("offline"),
+        "what was kept from before is no news"
+    );
+    house.broker.sends("sports-data/status", "offline", false);
+    house.settle().await;
+    assert_eq!(house.broker.retained("sports-data/status").as_deref(), Some("online"));
 }
