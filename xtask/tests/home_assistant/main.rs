@@ -91,7 +91,7 @@ fn the_package_asks_routes_that_there_are() {
         let is_route = |route: &&str| {
             let known: Vec<&str> = route.split('/').collect();
             known.len() == parts.len()
-                && known.iter().zip(&parts).all(|(known, part)| known.starts_with('{') || known == part)
+                && known.iter().zip(&parts).all(|(known, part)| *known == "{team}" || known == part)
         };
         assert!(routes.iter().any(|route| is_route(route)), "{address}");
     }
@@ -150,13 +150,16 @@ fn the_app_sets_settings_that_there_are() {
         .filter_map(|rest| rest.split(' ').next())
         .collect();
     assert!(set.len() > 10, "{set:?}");
-    for name in set.into_iter().chain(["DATA_DIR", "MQTT_URL", "MQTT_USERNAME", "MQTT_PASSWORD"]) {
+    let exported = script.lines().filter_map(|line| line.trim().strip_prefix("export "));
+    let exported = exported.flat_map(|names| names.split(' ')).map(|name| name.trim_matches('"'));
+    let exported = exported.filter_map(|name| name.split('=').next()).filter(|name| *name != "$1");
+    for name in set.into_iter().chain(exported) {
         assert!(known.contains(name), "{name} is no setting");
     }
 }
 
 /// The settings that the script gives the service for these options; none where there is no `jq`.
-fn run(options: &str) -> Option<(String, Option<i32>)> {
+fn run(options: &str, token: Option<&str>) -> Option<(String, Option<i32>)> {
     if !files::is_on_path("jq") {
         assert!(std::env::var_os("CI").is_none(), "jq is missing; cargo xtask test installs it");
         println!("skipped: there is no jq here (Debian: apt-get install jq)");
@@ -175,6 +178,7 @@ fn run(options: &str) -> Option<(String, Option<i32>)> {
         .env("PATH", format!("{}:{path}", folder.path().display()))
         .env("OPTIONS_FILE", folder.path().join("options.json"))
         .env("DATA_DIR", folder.path().join("data"))
+        .envs(token.map(|token| ("SUPERVISOR_TOKEN", token)))
         .output()
         .expect("sh");
     let said = [done.stdout, done.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
@@ -185,7 +189,7 @@ fn run(options: &str) -> Option<(String, Option<i32>)> {
 fn the_app_starts_the_service_with_its_options() {
     let options = r#"{"teams": ["nfl-ne", "nhl-bos"], "leagues": ["nfl", "nhl"], "mqtt": true, "backfill": false,
         "mqtt_url": "mqtt://broker", "mqtt_password": "not to be told", "store_retention_days": 0, "log_level": "info"}"#;
-    let Some((said, code)) = run(options) else { return };
+    let Some((said, code)) = run(options, Some("of the Supervisor")) else { return };
     assert_eq!(code, Some(0), "{said}");
     for set in [
         "TEAMS=nfl-ne,nhl-bos",
@@ -198,14 +202,15 @@ fn the_app_starts_the_service_with_its_options() {
         assert!(said.lines().any(|line| line == set), "{set} is not set: {said}");
     }
     assert!(!said.contains("INFLUXDB_"), "what is unset stays the default: {said}");
+    assert!(!said.contains("of the Supervisor"), "the service has no need of it: {said}");
 }
 
 #[test]
 fn the_app_goes_on_without_a_broker_and_not_without_options() {
-    let Some((said, code)) = run(r#"{"teams": [], "mqtt": true}"#) else { return };
+    let Some((said, code)) = run(r#"{"teams": [], "mqtt": true}"#, None) else { return };
     assert_eq!(code, Some(0), "{said}");
     assert!(said.contains("MQTT is off") && !said.contains("MQTT_URL="), "{said}");
-    let Some((said, code)) = run("[]") else { return };
+    let Some((said, code)) = run("[]", None) else { return };
     assert_eq!(code, Some(1), "{said}");
     assert!(said.contains("no JSON object"), "{said}");
 }

@@ -105,6 +105,23 @@ async fn what_happens_across_restarts_and_crashes_is_told_once_and_late() {
 }
 
 #[tokio::test]
+async fn what_the_store_took_long_after_the_look_is_late() {
+    let place = Place::new();
+    let store = place.open(None);
+    place.observe(&store, &[game(1, GameStatus::Scheduled)]).await;
+    for (score, waits, late) in [(7, 60, false), (14, 61, true), (21, 0, false)] {
+        place.clock.pass(TimeDelta::seconds(5));
+        let look = place.observation(&[live(score)]);
+        place.clock.pass(TimeDelta::seconds(waits));
+        store.commit(look).await.unwrap();
+        let newest = all(&store).await.pop().unwrap().event;
+        assert_eq!(newest.late, late, "{score}");
+        // The looks that came meanwhile.
+        place.observe(&store, &[live(score)]).await;
+    }
+}
+
+#[tokio::test]
 async fn an_outage_of_more_than_a_minute_makes_late() {
     let place = Place::new();
     let store = place.open(None);
