@@ -93,7 +93,7 @@ fn the_package_asks_routes_that_there_are() {
             known.len() == parts.len()
                 && known.iter().zip(&parts).all(|(known, part)| *known == "{team}" || known == part)
         };
-        assert!(routes.iter().any(|route| is_route(route)), "{address}");
+        assert!(routes.iter().any(is_route), "{address}");
     }
 }
 
