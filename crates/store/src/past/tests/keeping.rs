@@ -187,8 +187,12 @@ async fn the_revision_of_a_season_grows_with_its_games_alone() {
     let after = revisions();
     let grown: Vec<bool> = before.iter().zip(&after).map(|(before, after)| before < after).collect();
     assert_eq!(grown, [true, true, true, false, false, true]);
-    place.observe(&store, &[finished]).await;
+    place.observe(&store, std::slice::from_ref(&finished)).await;
     assert_eq!(revisions(), after, "nothing new");
+    // The game stays finished, and its course has another row.
+    place.clock.pass(TimeDelta::minutes(1));
+    place.observe(&store, &[Game { status: GameStatus::Live, ..finished }]).await;
+    assert!(revisions()[2] > after[2]);
 }
 
 #[tokio::test]
