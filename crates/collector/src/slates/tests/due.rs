@@ -268,3 +268,16 @@ fn an_answer_tells_when_it_was_planned() {
     assert_eq!(bench.slates.next(bench.now, bench.at, true), Next::Ask(Slate::Current));
     assert_eq!(overdue(&mut bench, Slate::Current, today, announced()), 0);
 }
+
+#[test]
+fn a_day_that_is_current_no_more_is_not_overdue_for_that() {
+    let mut bench = Bench::new(nhl(), "2026-01-10T12:00");
+    let (today, tomorrow) = (day("2026-01-10"), day("2026-01-11"));
+    let over = || vec![Game { status: GameStatus::Finished, ..live("1", "2026-01-10T01:00") }];
+    bench.answer(Slate::Current, Some(today), over());
+    // The answer to the question for the current day is about the next one.
+    assert_eq!(bench.due_among(&[Slate::Current]), Slate::Current);
+    assert_eq!(overdue(&mut bench, Slate::Current, tomorrow, Vec::new()), 0);
+    bench.pass(Duration::from_hours(3));
+    assert_eq!(overdue(&mut bench, Slate::Named(today), today, over()), 0, "nobody was to ask until now");
+}
