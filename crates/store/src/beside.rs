@@ -90,6 +90,8 @@ impl Shared {
             changed: Changed::default(),
             told: Vec::new(),
             listening: None,
+            // By the service.
+            is_awaited: &|| true,
         };
         let output = work.apply(&mut batch)?;
         let counters = batch.counters;

@@ -7,6 +7,9 @@ use rusqlite::{Connection, OptionalExtension, Result};
 
 use crate::writer::{Batch, Work};
 
+/// Lines that are removed at once: a fraction of a millisecond.
+const ACKNOWLEDGED_AT_ONCE: usize = 250;
+
 /// Removes lines that were delivered.
 pub(crate) struct Acknowledge(pub Vec<EntryId>);
 
@@ -36,7 +39,8 @@ impl Work for Acknowledge {
     type Output = ();
 
     fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
-        for (first, last) in runs(&self.0) {
+        for (first, last) in runs(&self.0, ACKNOWLEDGED_AT_ONCE) {
+            batch.give_way();
             let sql =
                 "SELECT count(*), coalesce(sum(length(line)), 0) FROM outbox WHERE id BETWEEN ?1 AND ?2";
             let (lines, bytes): (u64, u64) = batch
@@ -78,12 +82,13 @@ pub(crate) fn set_aside(batch: &mut Batch<'_>, id: EntryId, reason: &str, server
     Ok(())
 }
 
-/// The ids as runs of consecutive ones: batches are acknowledged whole, so there are few.
-fn runs(ids: &[EntryId]) -> Vec<(i64, i64)> {
+/// The ids as runs of consecutive ones, each of at most `longest`: batches are acknowledged whole, so there are few.
+fn runs(ids: &[EntryId], longest: usize) -> Vec<(i64, i64)> {
     let mut ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     ids.sort_unstable();
     ids.dedup();
-    ids.chunk_by(|a, b| a.checked_add(1) == Some(*b)).map(|run| (run[0], run[run.len() - 1])).collect()
+    let runs = ids.chunk_by(|a, b| a.checked_add(1) == Some(*b)).flat_map(|run| run.chunks(longest));
+    runs.map(|run| (run[0], run[run.len() - 1])).collect()
 }
 
 #[cfg(test)]

@@ -91,12 +91,13 @@ impl Store {
             revisions: Arc::clone(&revisions),
             data_version,
             looked_at: Instant::now(),
+            messages,
             lock,
         };
         owner.publish();
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
-            .spawn(|| owner.run(messages))
+            .spawn(|| owner.run())
             .map_err(|source| OpenError::Thread { source })?;
         Ok(Self(Arc::new(Shared {
             writes,

@@ -78,27 +78,29 @@ pub(crate) struct Writer {
     pub looked_at: Instant,
     /// What `PRAGMA data_version` said last: it changes when another connection commits.
     pub data_version: i64,
+    /// What it is to write.
+    pub messages: mpsc::Receiver<Message>,
     /// Held, and with it the lock, until the writer ends.
     pub lock: File,
 }
 
 impl Writer {
     /// Writes until it is closed or nobody can send any more.
-    pub fn run(mut self, mut messages: mpsc::Receiver<Message>) {
+    pub fn run(mut self) {
         // Made here, because a runtime must not be dropped on a thread of another runtime.
         let timer = Builder::new_current_thread().enable_time().build().inspect_err(|error| {
             warn!(%error, "what other programs change in the database is noticed at the next write only");
         });
-        while let Some(first) = self.next_message(&mut messages, timer.as_ref().ok()) {
+        while let Some(first) = self.next_message(timer.as_ref().ok()) {
             let mut jobs = Vec::new();
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
                     Message::Write(job) => jobs.push(job),
                     Message::Audited(finding) => self.audited(finding),
-                    Message::Close => messages.close(),
+                    Message::Close => self.messages.close(),
                 }
-                next = if jobs.len() < WAITING_WRITES { messages.try_recv().ok() } else { None };
+                next = if jobs.len() < WAITING_WRITES { self.messages.try_recv().ok() } else { None };
             }
             if !jobs.is_empty() {
                 self.write(jobs);
@@ -108,11 +110,7 @@ impl Writer {
     }
 
     /// The next message. While nobody waits, the work in the background goes on, a chunk at a time.
-    fn next_message(
-        &mut self,
-        messages: &mut mpsc::Receiver<Message>,
-        timer: Option<&Runtime>,
-    ) -> Option<Message> {
+    fn next_message(&mut self, timer: Option<&Runtime>) -> Option<Message> {
         loop {
             // Also where messages follow each other without end.
             if self.looked_at.elapsed() >= LOOK_AROUND_EVERY {
@@ -120,7 +118,7 @@ impl Writer {
             }
             let mut now = self.clock.now();
             while self.background.is_due(now, &self.known.counters, || Room::look(&self.config, &self.db)) {
-                match messages.try_recv() {
+                match self.messages.try_recv() {
                     Ok(message) => return Some(message),
                     Err(mpsc::error::TryRecvError::Disconnected) => return None,
                     Err(mpsc::error::TryRecvError::Empty) => self.work_in_background(),
@@ -129,9 +127,9 @@ impl Writer {
             }
             self.audits.begin_if_due(&self.path, now);
             let Some(timer) = timer else {
-                return messages.blocking_recv();
+                return self.messages.blocking_recv();
             };
-            match timer.block_on(async { timeout(LOOK_AROUND_EVERY, messages.recv()).await }) {
+            match timer.block_on(async { timeout(LOOK_AROUND_EVERY, self.messages.recv()).await }) {
                 Ok(message) => return message,
                 Err(_) => self.look_around(),
             }
@@ -212,6 +210,7 @@ impl Writer {
             changed: Changed::default(),
             told: Vec::new(),
             listening: None,
+            is_awaited: &|| !self.messages.is_empty(),
         };
         work(&mut batch)?;
         let Batch { counters, oldest, looked, last, rows, changed, told, room, .. } = batch;
