@@ -1,8 +1,10 @@
 //! Observations committed a second, 16 live games a poll and each poll fsynced before it counts, beside plain SQLite
-//! that writes the same rows, a transaction a poll: the rows of history, the lines in the outbox, the games as last seen and as history tells them, and the
-//! counters. Once with one league that is polled, and once with two that are polled at the same time, as the service
-//! does it: what waits together is committed together.
+//! that writes the same rows, a transaction a poll: the rows of history, the lines in the outbox, the games as last
+//! seen and as history tells them, the events with the stories of the games, and the counters. Once with one league that
+//! is polled, and once with two that are polled at the same time, as the service does it: what waits together is
+//! committed together.
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -10,8 +12,8 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use game_model::{
-    Clock, Colors, Game, GameId, GameStatus, League, Observation, ObservationLog, Period, SeasonPhase, Seen,
-    Side, SystemClock, Team,
+    Clock, Colors, EventLog, Game, GameEvent, GameId, GameStatus, League, Observation, ObservationLog,
+    Period, SeasonPhase, Seen, Side, Story, SystemClock, Team,
 };
 use influx_schema::{Point, nanoseconds};
 use rusqlite::{Connection, Result, TransactionBehavior};
@@ -89,15 +91,39 @@ struct Row {
     json: String,
     point: Point,
     line: Vec<u8>,
+    /// The events, each with its JSON.
+    events: Vec<(GameEvent, String)>,
+    /// The story of the game where it went on, as JSON.
+    story: Option<String>,
 }
 
-fn rows(polls: &[Observation]) -> Vec<Vec<Row>> {
-    let row = |observation: &Observation, game: &Arc<Game>| {
-        let point = Point::observe(game, nanoseconds(observation.observed_at), None);
-        let json = serde_json::to_string(&**game).expect("a game is JSON");
-        Row { league: game.league.key, id: game.id.0.clone(), json, line: point.encode(), point }
-    };
-    polls.iter().map(|poll| poll.games.iter().map(|game| row(poll, game)).collect()).collect()
+/// The games as they were looked at last, each with its story.
+#[derive(Default)]
+struct Stories(HashMap<(&'static str, String), (Arc<Game>, Story)>);
+
+impl Stories {
+    fn rows(&mut self, polls: &[Observation]) -> Vec<Vec<Row>> {
+        let mut row =
+            |poll: &Observation| poll.games.iter().map(|game| self.row(poll.observed_at, game)).collect();
+        polls.iter().map(&mut row).collect()
+    }
+
+    fn row(&mut self, observed_at: DateTime<Utc>, game: &Arc<Game>) -> Row {
+        let (league, id) = (game.league.key, game.id.0.clone());
+        let point = Point::observe(game, nanoseconds(observed_at), None);
+        let (previous, mut story) = self.0.remove(&(league, id.clone())).unzip();
+        let told = story.get_or_insert_default().clone();
+        let mut next = told.clone();
+        let events = next.tell(previous.as_deref(), game, observed_at, false);
+        let story = (next != told).then(|| json(&next));
+        self.0.insert((league, id.clone()), (Arc::clone(game), next));
+        let events = events.into_iter().map(|event| (event.clone(), json(&event))).collect();
+        Row { league, id, json: json(&**game), line: point.encode(), point, events, story }
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> String {
+    serde_json::to_string(value).expect("it is JSON")
 }
 
 /// Polls of leagues, of which the first of each come at the same time, then the second, ...
@@ -118,7 +144,7 @@ const TABLES: &str = "
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
     CREATE TABLE games (id INTEGER PRIMARY KEY, league TEXT NOT NULL, espn_id TEXT NOT NULL,
         start INTEGER NOT NULL, settled INTEGER NOT NULL, observed_at INTEGER NOT NULL,
-        observation INTEGER NOT NULL, game TEXT NOT NULL, UNIQUE (league, espn_id)) STRICT;
+        observation INTEGER NOT NULL, game TEXT NOT NULL, story TEXT, UNIQUE (league, espn_id)) STRICT;
     CREATE INDEX games_by_start ON games (league, start);
     CREATE TABLE observations (id INTEGER PRIMARY KEY AUTOINCREMENT, game INTEGER NOT NULL,
         series INTEGER NOT NULL, observed_at INTEGER NOT NULL, timestamp INTEGER NOT NULL,
@@ -133,6 +159,9 @@ const TABLES: &str = "
     CREATE INDEX past_games_by_season ON past_games (league, begins, start);
     CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, observation INTEGER, line BLOB NOT NULL) STRICT;
     CREATE UNIQUE INDEX outbox_by_observation ON outbox (observation);
+    CREATE TABLE events (number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, league TEXT NOT NULL,
+        game TEXT NOT NULL, kind TEXT NOT NULL, sequence INTEGER NOT NULL, observed_at INTEGER NOT NULL,
+        committed_at INTEGER NOT NULL, late INTEGER NOT NULL, event TEXT NOT NULL) STRICT;
     CREATE TABLE counters (only INTEGER PRIMARY KEY, accepted INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT;
     INSERT INTO counters VALUES (1, 0, 0);";
 
@@ -142,7 +171,7 @@ fn plain_database(path: &Path) -> Result<Connection> {
     for (place, league) in (0..).zip(LEAGUES) {
         for number in 0..GAMES {
             let (id, espn_id) = (place * GAMES + number, format!("4014376{number:02}"));
-            let sql = "INSERT INTO games VALUES (?1, ?2, ?3, 0, 0, 0, 0, '')";
+            let sql = "INSERT INTO games VALUES (?1, ?2, ?3, 0, 0, 0, 0, '', NULL)";
             db.execute(sql, (id, league, &espn_id))?;
             let sql = "INSERT INTO past_games VALUES (?1, ?2, ?3, 2026, '{\"begins\":2026}', '12', 'live', 0,
                        '2026-11-22T18:00:00+00:00', 0, ?4, ?5, 0, 0, '{\"regulation\":1}')";
@@ -157,7 +186,7 @@ fn plain(db: &mut Connection, polls: &[Vec<Row>]) -> Result<Duration> {
     for poll in polls {
         let transaction = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let mut bytes = 0;
-        for Row { league, id, json, point, line } in poll {
+        for Row { league, id, json, point, line, events, story } in poll {
             let sql =
                 "INSERT INTO observations (game, series, observed_at, timestamp, away_score, home_score,
                        period, time_remaining, venue)
@@ -183,6 +212,17 @@ fn plain(db: &mut Connection, polls: &[Vec<Row>]) -> Result<Duration> {
             let sql = "INSERT INTO outbox (observation, line) VALUES (?1, ?2)";
             transaction.prepare_cached(sql)?.execute((observation, line))?;
             bytes += line.len();
+            for (event, json) in events {
+                let sql = "INSERT INTO events (id, league, game, kind, sequence, observed_at, committed_at, late, event)
+                           VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)";
+                let (kind, at) = (event.kind().as_str(), point.observed_at);
+                let row = (&event.id.0, league, id, kind, event.sequence, at, event.late, json);
+                transaction.prepare_cached(sql)?.execute(row)?;
+            }
+            if let Some(story) = story {
+                let sql = "UPDATE games SET story = ?2 WHERE league = ?3 AND espn_id = ?1";
+                transaction.prepare_cached(sql)?.execute((id, story, league))?;
+            }
         }
         let sql = "UPDATE counters SET accepted = accepted + ?1, bytes = bytes + ?2";
         transaction.prepare_cached(sql)?.execute((poll.len(), bytes))?;
@@ -222,12 +262,13 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     };
     let store = Store::open(config, Arc::new(SystemClock))?;
     let mut db = plain_database(&folder.path().join("plain.db"))?;
+    let mut stories = Stories::default();
     let mut alone = Times::default();
     let mut together = Times::default();
     for round in 0..ROUNDS {
         for (leagues, times, half) in [(&LEAGUES[..1], &mut alone, 0), (&LEAGUES[..], &mut together, 1)] {
             let polls: Vec<_> = leagues.iter().map(|league| polls(league, begin, 2 * round + half)).collect();
-            let rows: Vec<_> = polls.iter().flat_map(|polls| rows(polls)).collect();
+            let rows: Vec<_> = polls.iter().flat_map(|polls| stories.rows(polls)).collect();
             times.sqlite += plain(&mut db, &rows)?;
             times.store += ours(&store, polls).await;
             times.polls += rows.len();
@@ -235,6 +276,8 @@ async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
     }
     let kept: u32 = db.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
     assert_eq!(store.report().observations, u64::from(kept), "the same rows");
+    let told: u64 = db.query_row("SELECT count(*) FROM events", [], |row| row.get(0))?;
+    assert_eq!(store.newest().0, told, "the same events");
     store.close().await;
 
     alone.print("one league");

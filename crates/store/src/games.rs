@@ -8,6 +8,9 @@ use tracing::warn;
 
 use crate::past::{self, Changed};
 
+/// More than the JSON of most games, so that it is written in one piece of memory.
+const USUAL_JSON_BYTES: usize = 2_048;
+
 /// What the table of games knows of a game.
 pub(crate) struct Known {
     pub id: i64,
@@ -99,7 +102,9 @@ pub(crate) fn refresh(
 }
 
 pub(crate) fn json(game: &Game) -> Result<String> {
-    serde_json::to_string(game).map_err(|error| Error::ToSqlConversionFailure(error.into()))
+    let mut json = Vec::with_capacity(USUAL_JSON_BYTES);
+    serde_json::to_writer(&mut json, game).map_err(|error| Error::ToSqlConversionFailure(error.into()))?;
+    String::from_utf8(json).map_err(|error| Error::ToSqlConversionFailure(error.into()))
 }
 
 /// The league's games that start at `since` or later, or are not settled, by their start.
