@@ -44,8 +44,12 @@ pub struct Options {
 /// What belongs together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Group {
-    /// Live games, commits, backlogs, memory.
-    Service,
+    /// Live games as they are decoded, encoded and read, and the memory for that.
+    Reads,
+    /// Events on their way to webhooks, streams and MQTT.
+    Events,
+    /// Commits, and backlogs that drain.
+    Writes,
     /// Seasons of history.
     History,
 }

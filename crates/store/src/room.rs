@@ -84,8 +84,9 @@ impl Room {
 }
 
 fn reusable(db: &Connection) -> Result<u64> {
-    let pragma = |name: &str| db.pragma_query_value(None, name, |row| row.get::<_, u64>(0));
-    Ok(pragma("freelist_count")?.saturating_mul(pragma("page_size")?))
+    // Cached, because each transaction asks.
+    let pragma = |sql| db.prepare_cached(sql)?.query_row([], |row| row.get::<_, u64>(0));
+    Ok(pragma("PRAGMA freelist_count")?.saturating_mul(pragma("PRAGMA page_size")?))
 }
 
 /// Bytes that the service may still write on the disk of this path.

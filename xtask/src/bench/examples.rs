@@ -1,5 +1,6 @@
 //! The figures that examples of the crates print: decoding and encoding.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -28,6 +29,9 @@ const STREAM_10000_MS: f64 = 500.0;
 
 /// Memory of each of these, in KB.
 const STREAM_CLIENT_KB: f64 = 20.0;
+
+/// From an answer of ESPN read to a client of a broker, for 99 of 100 with 100 of them, in milliseconds.
+const MQTT_100_MS: f64 = 20.0;
 
 /// Memory that a drain may take at most, in MB.
 const DRAIN_MB: f64 = 60.0;
@@ -132,6 +136,19 @@ pub fn event_stream(programs: &Programs) -> anyhow::Result<[Figure; 3]> {
         ..hundred
     };
     Ok([hundred, all, memory])
+}
+
+/// From an answer of ESPN read to clients of the broker at this address, beside the limit.
+pub fn mqtt(programs: &Programs, broker: SocketAddr) -> anyhow::Result<Figure> {
+    let printed = printed(programs.event_latency().arg("--broker").arg(format!("mqtt://{broker}")))?;
+    Ok(Figure {
+        what: "answer of ESPN to MQTT, p99 of 100 clients",
+        unit: "ms",
+        ours: number_after(&printed, "100 subscribers, p99: ")?,
+        beside: MQTT_100_MS,
+        peer: "the limit",
+        target: Target::AtMost,
+    })
 }
 
 /// A backlog drained into a server with the interface of `InfluxDB` 2, beside a bare loop; and the memory for that.

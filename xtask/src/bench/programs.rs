@@ -32,6 +32,7 @@ impl Programs {
             "http-api",
             "influx-schema",
             "influx-sink",
+            "mqtt",
             "store",
             "webhooks",
             "xtask",
@@ -85,6 +86,11 @@ impl Programs {
     /// The time from an answer of ESPN to the clients of the stream of events, and what these cost.
     pub fn event_stream(&self) -> Command {
         self.example("event_stream")
+    }
+
+    /// The time from an answer of ESPN to the clients of an MQTT broker.
+    pub fn event_latency(&self) -> Command {
+        self.example("event_latency")
     }
 
     /// The throughput of draining a backlog, and its maker.

@@ -40,7 +40,13 @@ pub struct Script {
 
 /// Reads a URL for this long. An answer that is no success, and a broken connection, are errors.
 pub fn run(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Result<Run> {
-    ask(url, duration, None, interrupt)
+    drive(url, duration, None, THREADS, interrupt)
+}
+
+/// The same from one thread, which leaves the server a core of two. Two threads and a server that is as fast as they
+/// are take turns on two cores, a time slice of some milliseconds each: what is waited then is wrk's own wait.
+pub fn run_on_one_thread(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Result<Run> {
+    drive(url, duration, None, 1, interrupt)
 }
 
 /// The same, with what a script asks for.
@@ -50,9 +56,19 @@ pub fn ask(
     script: Option<&Script>,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Run> {
+    drive(url, duration, script, THREADS, interrupt)
+}
+
+fn drive(
+    url: &str,
+    duration: Duration,
+    script: Option<&Script>,
+    threads: u32,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Run> {
     let mut command = Command::new(PACKAGE.program);
     let connections = script.map_or(CONNECTIONS, |script| script.connections);
-    command.arg("--latency").arg(format!("-c{connections}")).arg(format!("-t{}", THREADS.min(connections)));
+    command.arg("--latency").arg(format!("-c{connections}")).arg(format!("-t{}", threads.min(connections)));
     if let Some(script) = script {
         command.arg("-s").arg(&script.file);
     }
