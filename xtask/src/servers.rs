@@ -69,6 +69,16 @@ const JQ: Package = Package { name: "jq", program: "jq" };
 /// With it the store's writes are watched, to show what a power loss leaves of them. Without it that is skipped.
 const STRACE: Package = Package { name: "strace", program: "strace" };
 
+/// The Python that has Home Assistant, for the test that runs it. It is too large to be installed along, in CI too.
+const HOME_ASSISTANT_PYTHON: &str = "HOME_ASSISTANT_PYTHON";
+
+/// What is not tested without Home Assistant; none where it is there.
+fn without_home_assistant() -> Option<String> {
+    std::env::var_os(HOME_ASSISTANT_PYTHON).is_none().then(|| {
+        format!("a real Home Assistant with the kit is not tested: {HOME_ASSISTANT_PYTHON} names no Python that has it")
+    })
+}
+
 /// The servers that could be started. Dropping them stops them and removes their data.
 #[derive(Debug, Default)]
 pub struct Servers {
@@ -83,7 +93,8 @@ impl Servers {
         packages::install_missing(&KINDS.map(|kind| kind.package));
         packages::install_missing(&[STRACE, JQ, mosquitto::CLIENTS]);
         let fuzzer = Schemathesis::install()?;
-        let skipped = fuzzer.skipped().map(str::to_owned).into_iter().collect();
+        let skipped = fuzzer.skipped().map(str::to_owned);
+        let skipped = skipped.into_iter().chain(without_home_assistant()).collect();
         let mut servers = Self { skipped, fuzzer, ..Self::default() };
         for kind in KINDS {
             interrupt.check()?;

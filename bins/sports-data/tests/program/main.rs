@@ -6,6 +6,7 @@ mod event_stream;
 mod events;
 mod exchange;
 mod history;
+mod home_assistant;
 mod influx;
 mod mqtt;
 mod openapi;

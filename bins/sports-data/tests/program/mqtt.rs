@@ -13,14 +13,14 @@ use tempfile::TempDir;
 use crate::support::{DEADLINE, Program, output};
 
 /// A broker of the test's own; none where there is no Mosquitto, which CI has.
-struct Broker {
+pub struct Broker {
     child: Child,
-    port: String,
+    pub port: String,
     _folder: TempDir,
 }
 
 impl Broker {
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         let folder = TempDir::new().expect("a folder");
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
