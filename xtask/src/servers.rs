@@ -74,7 +74,7 @@ const HOME_ASSISTANT_PYTHON: &str = "HOME_ASSISTANT_PYTHON";
 
 /// What is not tested without Home Assistant; none where it is there.
 fn without_home_assistant() -> Option<String> {
-    std::env::var_os(HOME_ASSISTANT_PYTHON).is_none().then(|| {
+    std::env::var_os(HOME_ASSISTANT_PYTHON).is_none_or(|python| python.is_empty()).then(|| {
         format!("a real Home Assistant with the kit is not tested: {HOME_ASSISTANT_PYTHON} names no Python that has it")
     })
 }
@@ -88,7 +88,8 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error.
+    /// Installs what is missing where it may, and starts what is there. In CI a missing server is an error; Home
+    /// Assistant may be missing there too.
     pub fn start(interrupt: &Interrupt) -> anyhow::Result<Self> {
         packages::install_missing(&KINDS.map(|kind| kind.package));
         packages::install_missing(&[STRACE, JQ, mosquitto::CLIENTS]);

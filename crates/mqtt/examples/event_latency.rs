@@ -41,6 +41,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         (Some("--broker"), Some(url)) => url.parse::<BrokerAddress>()?,
         _ => return Err("say where the broker is: --broker mqtt://127.0.0.1:1883".into()),
     };
+    if broker.tls || broker.credentials.is_some() {
+        return Err("the clients that listen know neither TLS nor passwords".into());
+    }
     let mut all = measure(broker).await?;
     all.sort_by(f64::total_cmp);
     println!("{SUBSCRIBERS} subscribers, p50: {:.2} ms", percentile(&all, 50));
@@ -141,9 +144,15 @@ async fn subscribe(broker: &BrokerAddress, topic: &str) -> Result<Arrivals, Box<
         tokio::spawn(async move {
             // Held, because the connection ends without it.
             let _client = client;
+            // Dropped with the task of a client that fails.
+            let mut ready = Some(ready);
             while let Ok(event) = events.poll().await {
                 match event {
-                    Event::Incoming(Incoming::SubAck(_)) => drop(ready.send(()).await),
+                    Event::Incoming(Incoming::SubAck(_)) => {
+                        if let Some(ready) = ready.take() {
+                            let _ = ready.send(()).await;
+                        }
+                    }
                     Event::Incoming(Incoming::Publish(_)) => {
                         if let Ok(mut arrivals) = arrivals.lock() {
                             arrivals.push(Instant::now());

@@ -90,8 +90,8 @@ impl Shared {
             changed: Changed::default(),
             told: Vec::new(),
             listening: None,
-            // By the service.
-            is_awaited: &|| true,
+            // The service may wait for the lock.
+            give_way: &|| (),
         };
         let output = work.apply(&mut batch)?;
         let counters = batch.counters;

@@ -40,7 +40,7 @@ impl Work for Acknowledge {
 
     fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
         for (first, last) in runs(&self.0, ACKNOWLEDGED_AT_ONCE) {
-            batch.give_way();
+            (batch.give_way)();
             let sql =
                 "SELECT count(*), coalesce(sum(length(line)), 0) FROM outbox WHERE id BETWEEN ?1 AND ?2";
             let (lines, bytes): (u64, u64) = batch
@@ -82,7 +82,7 @@ pub(crate) fn set_aside(batch: &mut Batch<'_>, id: EntryId, reason: &str, server
     Ok(())
 }
 
-/// The ids as runs of consecutive ones, each of at most `longest`: batches are acknowledged whole, so there are few.
+/// The ids as runs of consecutive ones, each of at most `longest`: batches are acknowledged whole, so these are long.
 fn runs(ids: &[EntryId], longest: usize) -> Vec<(i64, i64)> {
     let mut ids: Vec<i64> = ids.iter().map(|id| id.0).collect();
     ids.sort_unstable();

@@ -85,8 +85,9 @@ impl Room {
 
 fn reusable(db: &Connection) -> Result<u64> {
     // Cached, because each transaction asks.
-    let pragma = |sql| db.prepare_cached(sql)?.query_row([], |row| row.get::<_, u64>(0));
-    Ok(pragma("PRAGMA freelist_count")?.saturating_mul(pragma("PRAGMA page_size")?))
+    let free: u64 = db.prepare_cached("PRAGMA freelist_count")?.query_row([], |row| row.get(0))?;
+    let size: u64 = db.pragma_query_value(None, "page_size", |row| row.get(0))?;
+    Ok(free.saturating_mul(size))
 }
 
 /// Bytes that the service may still write on the disk of this path.

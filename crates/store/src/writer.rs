@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use game_model::{LoggedEvent, WallClock};
@@ -103,7 +104,7 @@ impl Writer {
                 next = if jobs.len() < WAITING_WRITES { self.messages.try_recv().ok() } else { None };
             }
             if !jobs.is_empty() {
-                self.write(jobs);
+                self.write(jobs, false);
             }
         }
         self.finish();
@@ -136,14 +137,16 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
-        let together = self.commit(|batch| jobs.iter_mut().try_for_each(|job| job.apply(batch)));
+    /// Commits jobs together, while others may wait for their end.
+    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>, others_wait: bool) {
+        let others_wait = others_wait || jobs.len() > 1;
+        let together = self.commit(others_wait, |batch| jobs.iter_mut().try_for_each(|job| job.apply(batch)));
         match together {
             Ok(()) => jobs.into_iter().for_each(|job| job.answer(Ok(()))),
             // One of them may be the reason: each gets its own chance.
             Err(failure) if jobs.len() > 1 && failure.fault != Fault::Locked => {
                 for job in jobs {
-                    self.write(vec![job]);
+                    self.write(vec![job], true);
                 }
             }
             Err(failure) => jobs.into_iter().for_each(|job| job.answer(Err(failure.clone()))),
@@ -152,16 +155,20 @@ impl Writer {
 
     fn work_in_background(&mut self) {
         let mut background = self.background.clone();
-        match self.commit(|batch| background.work(batch)) {
+        match self.commit(false, |batch| background.work(batch)) {
             Ok(()) => self.background = background,
             Err(_) => self.background.rest(self.clock.now()),
         }
     }
 
     /// Does all of `work` and its counters in one transaction, or nothing.
-    fn commit(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<(), Failure> {
+    fn commit(
+        &mut self,
+        others_wait: bool,
+        work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
+    ) -> Result<(), Failure> {
         let changes = self.db.total_changes();
-        match self.transaction(work) {
+        match self.transaction(others_wait, work) {
             Ok(done) => {
                 let earlier = std::mem::replace(&mut self.known.counters, done.counters);
                 self.known.oldest = done.oldest;
@@ -192,7 +199,11 @@ impl Writer {
         }
     }
 
-    fn transaction(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<Done> {
+    fn transaction(
+        &mut self,
+        others_wait: bool,
+        work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
+    ) -> Result<Done> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew: a command beside the service may have changed them.
         let before = Counters::load(&transaction)?;
@@ -210,7 +221,11 @@ impl Writer {
             changed: Changed::default(),
             told: Vec::new(),
             listening: None,
-            is_awaited: &|| !self.messages.is_empty(),
+            give_way: &|| {
+                if may_give_way(others_wait, &self.messages) {
+                    thread::yield_now();
+                }
+            },
         };
         work(&mut batch)?;
         let Batch { counters, oldest, looked, last, rows, changed, told, room, .. } = batch;
@@ -291,3 +306,11 @@ impl Writer {
         }
     }
 }
+
+/// Whether nobody but the asker waits for a transaction.
+fn may_give_way(others_wait: bool, messages: &mpsc::Receiver<Message>) -> bool {
+    !others_wait && messages.is_empty()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! The figures that examples of the crates print: decoding and encoding.
+//! The figures that examples of the crates print.
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -157,7 +157,8 @@ impl Bench<'_> {
         let bare = self.bare_server(&body)?;
         let urls = [&*service.url(HA_STATUS), &bare.url()];
         let [ours, bare] = self.take_turns(urls)?;
-        let [calm, _] = self.take_turns_of(urls, wrk::run_on_one_thread)?;
+        let calm = (0..self.rounds).map(|_| wrk::run_on_one_thread(urls[0], self.duration, self.interrupt));
+        let calm = wrk::median(&calm.collect::<anyhow::Result<Vec<_>>>()?)?;
         let reads = Figure {
             what: "reads of a team's status, 32 connections",
             unit: "requests/s",
@@ -243,18 +244,10 @@ impl Bench<'_> {
 
     /// Reads both in turns, so that what else the machine does troubles both, and takes the medians.
     fn take_turns(&self, urls: [&str; 2]) -> anyhow::Result<[Run; 2]> {
-        self.take_turns_of(urls, wrk::run)
-    }
-
-    fn take_turns_of(
-        &self,
-        urls: [&str; 2],
-        run: impl Fn(&str, Duration, &Interrupt) -> anyhow::Result<Run>,
-    ) -> anyhow::Result<[Run; 2]> {
         let mut runs = [Vec::new(), Vec::new()];
         for _ in 0..self.rounds {
             for (url, runs) in urls.iter().zip(&mut runs) {
-                runs.push(run(url, self.duration, self.interrupt)?);
+                runs.push(wrk::run(url, self.duration, self.interrupt)?);
             }
         }
         Ok([wrk::median(&runs[0])?, wrk::median(&runs[1])?])

@@ -44,7 +44,8 @@ pub fn run(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Resu
 }
 
 /// The same from one thread, which leaves the server a core of two. Two threads and a server that is as fast as they
-/// are take turns on two cores, a time slice of some milliseconds each: what is waited then is wrk's own wait.
+/// are take turns on two cores, a time slice of some milliseconds each, and the time that wrk waits for its turn counts
+/// as the server's.
 pub fn run_on_one_thread(url: &str, duration: Duration, interrupt: &Interrupt) -> anyhow::Result<Run> {
     drive(url, duration, None, 1, interrupt)
 }

@@ -3,18 +3,20 @@
 //! It runs where `HOME_ASSISTANT_PYTHON` names a Python that has the package `homeassistant` and what its parts for MQTT,
 //! REST and the frontend need: it is too large to be installed along with the other servers.
 
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufReader, Write};
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use espn_sim::shape::{event, scoreboard};
 use espn_sim::{EspnSim, SimConfig};
 use game_model::League;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::sync::watch;
+use tokio::time::timeout;
 
 use crate::mqtt::Broker;
 use crate::support::{DEADLINE, Program};
@@ -37,70 +39,82 @@ const OURS: [&str; 8] = [
 struct HomeAssistant {
     child: Child,
     calls: ChildStdin,
-    said: Arc<Mutex<Vec<Value>>>,
+    /// Everything that it said; closed once it says no more.
+    said: watch::Receiver<Vec<Value>>,
+    errors: PathBuf,
 }
 
 impl HomeAssistant {
     fn start(python: &Path, folder: &Path, broker: &str) -> Self {
         let run = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/program/home_assistant/run.py");
+        let errors = folder.join("errors");
         let mut child = Command::new(python)
             .arg(run)
             .arg(folder)
             .arg(broker)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(File::create(&errors).expect("a file"))
             .spawn()
             .expect("Python starts");
-        let said = Arc::new(Mutex::new(Vec::new()));
-        let (sink, output) = (said.clone(), child.stdout.take().expect("its output"));
+        let (sink, said) = watch::channel(Vec::new());
+        let output = child.stdout.take().expect("its output");
         std::thread::spawn(move || {
             // Threads of it may print two on a line.
-            let values = serde_json::Deserializer::from_reader(std::io::BufReader::new(output)).into_iter();
-            values.map_while(Result::ok).for_each(|value| sink.lock().unwrap().push(value));
+            let values = serde_json::Deserializer::from_reader(BufReader::new(output)).into_iter();
+            values.map_while(Result::ok).for_each(|value| sink.send_modify(|said| said.push(value)));
         });
         let calls = child.stdin.take().expect("its input");
-        Self { child, calls, said }
+        Self { child, calls, said, errors }
     }
 
-    fn said(&self) -> Vec<Value> {
-        self.said.lock().unwrap().clone()
+    /// Waits until everything that it said is as wanted.
+    async fn wait_for(&mut self, what: &str, within: Duration, mut wanted: impl FnMut(&[Value]) -> bool) {
+        let is_so = matches!(timeout(within, self.said.wait_for(|said| wanted(said))).await, Ok(Ok(_)));
+        let errors = || std::fs::read_to_string(&self.errors).unwrap_or_default();
+        assert!(is_so, "{what}: never; it said {:#?}\n{}", &*self.said.borrow(), errors());
     }
 
-    /// Waits until it said what is wanted, and answers that.
-    async fn wait_for(&self, what: &str, within: Duration, wanted: impl Fn(&Value) -> bool) -> Value {
-        let begun = Instant::now();
-        loop {
-            if let Some(found) = self.said().into_iter().find(|said| wanted(said)) {
-                return found;
-            }
-            assert!(begun.elapsed() < within, "{what}: never; it said {:#?}", self.said());
-            tokio::task::yield_now().await;
-        }
-    }
-
-    /// Waits until an entity was in this state.
-    async fn wait_for_state(&self, entity: &str, state: &str) {
-        let is_so = |said: &Value| said["entity"] == entity && said["state"] == state;
-        self.wait_for(&format!("{entity} {state}"), DEADLINE, is_so).await;
+    /// Waits until an entity was in these states, one after the other, others between them.
+    async fn wait_for_states(&mut self, entity: &str, states: &[&str]) {
+        let is_so = |said: &[Value]| {
+            let mut seen = said.iter().filter(|said| said["entity"] == entity);
+            states.iter().all(|state| seen.any(|said| said["state"] == *state))
+        };
+        self.wait_for(&format!("{entity} {states:?}"), DEADLINE, is_so).await;
     }
 
     /// Waits until an entity told an event of this kind, and answers its attributes.
-    async fn wait_for_event(&self, entity: &str, kind: &str) -> Value {
-        let is_so = |said: &Value| said["entity"] == entity && said["attributes"]["event_type"] == kind;
-        self.wait_for(&format!("{entity} {kind}"), DEADLINE, is_so).await["attributes"].take()
+    async fn wait_for_event(&mut self, entity: &str, kind: &str) -> Value {
+        let mut told = Value::Null;
+        let find = |said: &[Value]| {
+            let is_so = |said: &&Value| said["entity"] == entity && said["attributes"]["event_type"] == kind;
+            told = said.iter().find(is_so).map_or(Value::Null, |said| said["attributes"].clone());
+            !told.is_null()
+        };
+        self.wait_for(&format!("{entity} {kind}"), DEADLINE, find).await;
+        told
+    }
+
+    /// Waits until an automation was triggered.
+    async fn wait_for_automation(&mut self, name: &str) {
+        let entity = format!("automation.{name}");
+        let is_so =
+            |said: &Value| said["entity"] == entity && !said["attributes"]["last_triggered"].is_null();
+        self.wait_for(&entity, DEADLINE, |said| said.iter().any(is_so)).await;
     }
 
     async fn call(&mut self, domain: &str, service: &str) {
         let call = json!({"domain": domain, "service": service, "data": {}});
         writeln!(self.calls, "{call}").expect("it listens");
-        self.wait_for(service, DEADLINE, |said| said["called"] == call).await;
+        self.wait_for(service, DEADLINE, |said| said.iter().any(|said| said["called"] == call)).await;
     }
 
     /// What it complains of.
     fn complaints(&self) -> Vec<Value> {
         let is_ours = |of: &str| OURS.iter().any(|part| of.starts_with(part));
-        self.said().into_iter().filter(|said| said["of"].as_str().is_some_and(is_ours)).collect()
+        let said = self.said.borrow();
+        said.iter().filter(|said| said["of"].as_str().is_some_and(is_ours)).cloned().collect()
     }
 }
 
@@ -137,18 +151,13 @@ fn set_up(folder: &Path, service: &str) {
     std::fs::write(folder.join("configuration.yaml"), configuration).expect("written");
 }
 
-/// Whether this is said of an automation that was triggered once.
-fn was_triggered(said: &Value) -> bool {
-    !said["attributes"]["last_triggered"].is_null()
-}
-
 fn nfl() -> League {
     "nfl".parse().expect("a league")
 }
 
-fn board(home: u32, status: &str) -> Value {
-    let game = event("401").home("NE", home).away("BUF", 3).status(status).period(2).clock("3:21");
-    scoreboard(nfl()).event(game.starts(chrono::Utc::now() - chrono::TimeDelta::minutes(30))).to_json()
+fn board([home, away]: [u32; 2], status: &str) -> Value {
+    let game = event("401").home("NE", home).away("BUF", away).status(status).period(2).clock("3:21");
+    scoreboard(nfl()).event(game.starts(chrono::Utc::now() - chrono::TimeDelta::minutes(1))).to_json()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -160,7 +169,7 @@ async fn its_lights_flash_when_the_team_scores() {
     let Some(broker) = Broker::start() else { return };
     let config = SimConfig {
         max_age: Duration::from_secs(1),
-        ..SimConfig::in_memory(vec![(nfl(), board(0, "STATUS_IN_PROGRESS"))])
+        ..SimConfig::in_memory(vec![(nfl(), board([0, 0], "STATUS_SCHEDULED"))])
     };
     let espn = EspnSim::start(config).await.expect("a simulated ESPN");
     let (folder, home) = (TempDir::new().expect("a folder"), TempDir::new().expect("a folder"));
@@ -175,18 +184,25 @@ async fn its_lights_flash_when_the_team_scores() {
     let program = Program::start(&folder, &environment);
     set_up(home.path(), program.address());
     let mut house = HomeAssistant::start(&python, home.path(), &broker.port);
-    house.wait_for("its start", STARTS_WITHIN, |said| said["started"].is_array()).await;
+    let has_started = |said: &[Value]| said.iter().any(|said| said["started"].is_array());
+    house.wait_for("its start", STARTS_WITHIN, has_started).await;
+    for automation in ["flash_by_mqtt", "flash_by_webhook", "message", "reminder", "game_day"] {
+        house.wait_for_states(&format!("automation.{automation}"), &["on"]).await;
+    }
 
-    // What it finds at once.
-    house.wait_for_state("sensor.new_england_patriots_game", "IN").await;
-    house.wait_for_state("binary_sensor.new_england_patriots_playing", "on").await;
-    house.wait_for_state("event.new_england_patriots_event", "unknown").await;
-    house.wait_for_state("sensor.sports_data_nfl_ne_status", "playing").await;
-    house.wait_for_state("sensor.sports_data_nfl_ne_opponent_score", "3").await;
+    house.wait_for_states("sensor.new_england_patriots_game", &["PRE"]).await;
+    house.wait_for_states("binary_sensor.new_england_patriots_playing", &["off"]).await;
+    house.wait_for_states("event.new_england_patriots_event", &["unknown"]).await;
+    house.wait_for_states("sensor.sports_data_nfl_ne_status", &["upcoming"]).await;
     house.call("script", "sports_data_register_nfl_ne").await;
     program.wait_for("/api/v1/webhooks/list", |listed| listed["webhooks"][0]["team"] == "nfl-ne").await;
 
-    espn.show(nfl(), board(7, "STATUS_IN_PROGRESS"));
+    espn.show(nfl(), board([0, 0], "STATUS_IN_PROGRESS"));
+    house.wait_for_states("sensor.new_england_patriots_game", &["PRE", "IN"]).await;
+    house.wait_for_states("binary_sensor.new_england_patriots_playing", &["on"]).await;
+    house.wait_for_automation("game_day").await;
+
+    espn.show(nfl(), board([7, 0], "STATUS_IN_PROGRESS"));
     for (entity, light) in [
         ("event.new_england_patriots_event", "light.by_mqtt"),
         ("sensor.sports_data_nfl_ne_event", "light.by_webhook"),
@@ -197,22 +213,16 @@ async fn its_lights_flash_when_the_team_scores() {
             (&json!("team"), &json!(7), &json!(0), &json!(false)),
             "{entity}: {told}"
         );
-        house.wait_for_state(light, "on").await;
+        // It flashes, and is as it was.
+        house.wait_for_states(light, &["off", "on", "off"]).await;
     }
-    house.wait_for_state("sensor.new_england_patriots_score", "7").await;
+    house.wait_for_states("sensor.new_england_patriots_score", &["7"]).await;
 
-    espn.show(nfl(), board(7, "STATUS_FINAL"));
-    house.wait_for_state("sensor.new_england_patriots_game", "POST").await;
+    espn.show(nfl(), board([7, 0], "STATUS_FINAL"));
+    house.wait_for_states("sensor.new_england_patriots_game", &["IN", "POST"]).await;
     let ended = house.wait_for_event("event.new_england_patriots_event", "game_ended").await;
     assert_eq!(ended["won"], true, "{ended}");
-    let is_message = |said: &Value| said["entity"] == "automation.message" && was_triggered(said);
-    house.wait_for("the message", DEADLINE, is_message).await;
-    for (automation, is_wanted) in [("flash_by_mqtt", true), ("flash_by_webhook", true), ("reminder", false)]
-    {
-        let entity = format!("automation.{automation}");
-        let is_so = house.said().iter().any(|said| said["entity"] == entity && was_triggered(said));
-        assert_eq!(is_so, is_wanted, "{automation}");
-    }
+    house.wait_for_automation("message").await;
     assert!(house.complaints().is_empty(), "{:#?}", house.complaints());
     drop(house);
     program.kill();

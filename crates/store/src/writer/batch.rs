@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::thread;
 
 use chrono::{DateTime, Utc};
 use game_model::LoggedEvent;
@@ -42,19 +41,12 @@ pub(crate) struct Batch<'a> {
     pub told: Vec<LoggedEvent>,
     /// The webhooks for which events are queued, once they were read.
     pub listening: Option<Rc<[webhooks::Row]>>,
-    /// Whether somebody waits for the end of this transaction, or may.
-    pub is_awaited: &'a dyn Fn() -> bool,
+    /// Lets other threads run where they want the processor as well, unless somebody else waits for the end of this
+    /// transaction. Long work calls it now and then, so that it holds up readers for moments only.
+    pub give_way: &'a dyn Fn(),
 }
 
 impl Batch<'_> {
-    /// Lets other threads run where they want the processor as well, unless this transaction is awaited.
-    /// Work that nobody waits for gives way now and then, so that it holds up readers for moments only.
-    pub fn give_way(&self) {
-        if !(self.is_awaited)() {
-            thread::yield_now();
-        }
-    }
-
     /// When the game was last looked at since the start.
     pub fn looked_at(&self, game: i64) -> Option<i64> {
         self.looked.get(&game).copied().or_else(|| self.looks.at(game))
