@@ -38,6 +38,9 @@ pub(crate) fn append(batch: &mut Batch<'_>, observation: Option<i64>, line: &[u8
 impl Work for Acknowledge {
     type Output = ();
 
+    /// The drain alone waits for it, and has the next batches under way.
+    const IS_URGENT: bool = false;
+
     fn apply(&self, batch: &mut Batch<'_>) -> Result<()> {
         for (first, last) in runs(&self.0, ACKNOWLEDGED_AT_ONCE) {
             (batch.give_way)();

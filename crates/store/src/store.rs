@@ -27,7 +27,7 @@ use crate::past::Revisions;
 use crate::preferences::{self, SaveTeams};
 use crate::readers::Readers;
 use crate::record::Record;
-use crate::writer::{Known, Message, Request, Told, WAITING_WRITES, Work, Writer};
+use crate::writer::{Awaited, Known, Message, Request, Told, WAITING_WRITES, Work, Writer};
 
 /// The embedded database of the service.
 ///
@@ -38,6 +38,8 @@ pub struct Store(Arc<Shared>);
 
 struct Shared {
     writes: mpsc::Sender<Message>,
+    /// Who waits for what is urgent.
+    awaited: Arc<Awaited>,
     readers: Readers,
     /// A reader of its own, so that a long drain is in nobody's way.
     outbox_reader: Readers,
@@ -70,6 +72,7 @@ impl Store {
         let (pending_bytes, all_pending_bytes) = watch::channel(counters.pending_bytes);
         let (own_since, all_own_since) = watch::channel(counters.own_since);
         let (writes, messages) = mpsc::channel(WAITING_WRITES);
+        let awaited = Arc::new(Awaited::default());
         let start_readers = || Readers::start(path.clone()).map_err(|source| OpenError::Thread { source });
         let (readers, event_readers) = (start_readers()?, start_readers()?);
         let outbox_reader = Readers::start_for_outbox(path.clone());
@@ -92,6 +95,7 @@ impl Store {
             data_version,
             looked_at: Instant::now(),
             messages,
+            awaited: Arc::clone(&awaited),
             lock,
         };
         owner.publish();
@@ -101,6 +105,7 @@ impl Store {
             .map_err(|source| OpenError::Thread { source })?;
         Ok(Self(Arc::new(Shared {
             writes,
+            awaited,
             readers,
             outbox_reader,
             revisions,
@@ -201,8 +206,15 @@ impl Store {
         DateTime::from_timestamp(since.div_euclid(DAY).checked_add(1)?.checked_mul(DAY)?, 0)
     }
 
+    /// Who waits for the writer.
+    #[cfg(test)]
+    pub(crate) fn awaited(&self) -> &Awaited {
+        &self.0.awaited
+    }
+
     /// Has the writer do the work, and waits for its commit.
     pub(crate) async fn write<W: Work>(&self, work: W) -> Result<W::Output, Failure> {
+        let _waiting = W::IS_URGENT.then(|| self.0.awaited.wait());
         let (request, outcome) = Request::new(work);
         let sent = self.0.writes.send(Message::Write(Box::new(request))).await;
         sent.map_err(|_| Failure::stopped())?;

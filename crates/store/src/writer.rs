@@ -1,5 +1,6 @@
 //! The one thread that writes. What waits is committed together, and each is answered after the commit.
 
+mod awaited;
 mod batch;
 mod request;
 mod state;
@@ -18,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 use tracing::{error, info, warn};
 
+pub(crate) use awaited::Awaited;
 pub(crate) use batch::Batch;
 pub(crate) use request::{Job, Request, Work};
 pub(crate) use state::{Known, Told, bytes_on_disk};
@@ -81,6 +83,8 @@ pub(crate) struct Writer {
     pub data_version: i64,
     /// What it is to write.
     pub messages: mpsc::Receiver<Message>,
+    /// Who waits for that.
+    pub awaited: Arc<Awaited>,
     /// Held, and with it the lock, until the writer ends.
     pub lock: File,
 }
@@ -104,7 +108,7 @@ impl Writer {
                 next = if jobs.len() < WAITING_WRITES { self.messages.try_recv().ok() } else { None };
             }
             if !jobs.is_empty() {
-                self.write(jobs, false);
+                self.write(jobs);
             }
         }
         self.finish();
@@ -137,16 +141,14 @@ impl Writer {
         }
     }
 
-    /// Commits jobs together, while others may wait for their end.
-    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>, others_wait: bool) {
-        let others_wait = others_wait || jobs.len() > 1;
-        let together = self.commit(others_wait, |batch| jobs.iter_mut().try_for_each(|job| job.apply(batch)));
+    fn write(&mut self, mut jobs: Vec<Box<dyn Job>>) {
+        let together = self.commit(|batch| jobs.iter_mut().try_for_each(|job| job.apply(batch)));
         match together {
             Ok(()) => jobs.into_iter().for_each(|job| job.answer(Ok(()))),
             // One of them may be the reason: each gets its own chance.
             Err(failure) if jobs.len() > 1 && failure.fault != Fault::Locked => {
                 for job in jobs {
-                    self.write(vec![job], true);
+                    self.write(vec![job]);
                 }
             }
             Err(failure) => jobs.into_iter().for_each(|job| job.answer(Err(failure.clone()))),
@@ -155,20 +157,16 @@ impl Writer {
 
     fn work_in_background(&mut self) {
         let mut background = self.background.clone();
-        match self.commit(false, |batch| background.work(batch)) {
+        match self.commit(|batch| background.work(batch)) {
             Ok(()) => self.background = background,
             Err(_) => self.background.rest(self.clock.now()),
         }
     }
 
     /// Does all of `work` and its counters in one transaction, or nothing.
-    fn commit(
-        &mut self,
-        others_wait: bool,
-        work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
-    ) -> Result<(), Failure> {
+    fn commit(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<(), Failure> {
         let changes = self.db.total_changes();
-        match self.transaction(others_wait, work) {
+        match self.transaction(work) {
             Ok(done) => {
                 let earlier = std::mem::replace(&mut self.known.counters, done.counters);
                 self.known.oldest = done.oldest;
@@ -199,11 +197,7 @@ impl Writer {
         }
     }
 
-    fn transaction(
-        &mut self,
-        others_wait: bool,
-        work: impl FnOnce(&mut Batch<'_>) -> Result<()>,
-    ) -> Result<Done> {
+    fn transaction(&mut self, work: impl FnOnce(&mut Batch<'_>) -> Result<()>) -> Result<Done> {
         let transaction = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Read anew: a command beside the service may have changed them.
         let before = Counters::load(&transaction)?;
@@ -222,7 +216,7 @@ impl Writer {
             told: Vec::new(),
             listening: None,
             give_way: &|| {
-                if may_give_way(others_wait, &self.messages) {
+                if self.awaited.by_nobody() {
                     thread::yield_now();
                 }
             },
@@ -306,11 +300,3 @@ impl Writer {
         }
     }
 }
-
-/// Whether nobody but the asker waits for a transaction.
-fn may_give_way(others_wait: bool, messages: &mpsc::Receiver<Message>) -> bool {
-    !others_wait && messages.is_empty()
-}
-
-#[cfg(test)]
-mod tests;

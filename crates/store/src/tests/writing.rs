@@ -9,7 +9,7 @@ use outbox::{EntryId, Outbox};
 use rusqlite::Connection;
 
 use super::support::{ON, Place, Run, commits_in_log, game, totals, until, waiting};
-use crate::writer::{Batch, WAITING_WRITES};
+use crate::writer::{Batch, WAITING_WRITES, Work};
 
 #[tokio::test]
 async fn what_waits_is_committed_together() {
@@ -35,6 +35,37 @@ async fn what_waits_is_committed_together() {
     assert!(commits <= 3, "{WAITING_WRITES} writes took {commits} commits");
     let times: Vec<_> = place.history().iter().map(|row| row.point.observed_at).collect();
     assert!(times.is_sorted_by(|a, b| a < b), "in the order in which they came");
+}
+
+/// Holds the writer until it is let go, and is not urgent.
+struct Hold(Mutex<mpsc::Receiver<()>>);
+
+impl Work for Hold {
+    type Output = ();
+    const IS_URGENT: bool = false;
+
+    fn apply(&self, _: &mut Batch<'_>) -> rusqlite::Result<()> {
+        let _ = self.0.lock().unwrap().recv();
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_drain_gives_way_while_nobody_waits_for_a_commit() {
+    let place = Place::new();
+    let store = place.open(ON);
+    place.observe(&store, &[game(0, GameStatus::Live)]).await;
+    let (release, held) = mpsc::channel::<()>();
+    let mut holding = Box::pin(store.write(Hold(Mutex::new(held))));
+    let mut acknowledging = store.acknowledge(&[EntryId(1)]);
+    assert!(futures::poll!(&mut holding).is_pending() && futures::poll!(&mut acknowledging).is_pending());
+    assert!(store.awaited().by_nobody());
+    let mut commit = store.commit(place.observation(&[game(0, GameStatus::Live)]));
+    assert!(futures::poll!(&mut commit).is_pending() && !store.awaited().by_nobody());
+    drop(release);
+    let (held, acknowledged, committed) = futures::join!(holding, acknowledging, commit);
+    assert!(held.is_ok() && acknowledged.is_ok() && committed.is_ok());
+    assert!(store.awaited().by_nobody());
 }
 
 #[tokio::test]

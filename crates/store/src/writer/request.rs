@@ -11,6 +11,9 @@ pub(crate) trait Work: Send + 'static {
     /// What the asker is told after the commit.
     type Output: Send;
 
+    /// Whether readers are to be held up rather than its asker.
+    const IS_URGENT: bool = true;
+
     fn apply(&self, batch: &mut Batch<'_>) -> Result<Self::Output>;
 }
 
