@@ -41,7 +41,8 @@ pub(crate) struct Batch<'a> {
     pub told: Vec<LoggedEvent>,
     /// The webhooks for which events are queued, once they were read.
     pub listening: Option<Rc<[webhooks::Row]>>,
-    /// Lets other threads run where they want the processor as well, unless somebody waits for something urgent. Long work calls it now and then, so that it holds up readers for moments only.
+    /// Lets other threads run where they want the processor as well, unless somebody waits for something urgent. Long
+    /// work calls it now and then, so that it holds up readers for moments only.
     pub give_way: &'a dyn Fn(),
 }
 
