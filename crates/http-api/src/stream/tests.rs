@@ -83,6 +83,25 @@ impl EventLog for Silent {
     }
 }
 
+/// A log whose events can not be read.
+struct Unreadable;
+
+#[async_trait::async_trait]
+impl EventLog for Unreadable {
+    async fn events(&self, _: EventNumber, _: &EventFilter, _: usize) -> Result<EventPage, EventError> {
+        Err(EventError { message: "the disk is gone".into() })
+    }
+    fn newest(&self) -> EventNumber {
+        EventNumber(7)
+    }
+    async fn oldest(&self) -> Result<EventNumber, EventError> {
+        Ok(EventNumber(1))
+    }
+    async fn wait_beyond(&self, _: EventNumber) -> EventNumber {
+        std::future::pending().await
+    }
+}
+
 fn body(event: &GameEvent) -> Bytes {
     event.id.0.clone().into()
 }
@@ -144,6 +163,15 @@ async fn a_client_hears_something_now_and_then() {
     assert!(begun.elapsed() + Duration::from_secs(1) > HEARTBEAT, "{:?}", begun.elapsed());
     streams.end();
     assert!(stream.next().await.is_none());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_whose_events_can_not_be_read_is_told_so_and_comes_back() {
+    let streams = Streams::start(EventStream::new(Arc::new(Unreadable), body));
+    let mut stream = data(streams.follow(EventFilter::default(), Some(EventNumber(3))).await.unwrap());
+    assert_eq!(next(&mut stream).await, "retry: 3000\nid: 3\n\n");
+    assert_eq!(next(&mut stream).await, ": the disk is gone\n\n");
+    assert!(stream.next().await.is_none(), "it asks again from its place over another connection");
 }
 
 #[test]
